@@ -49,5 +49,7 @@ export function assertOutputs(outputs: unknown, stack: string): asserts outputs 
   const record = isRecord(outputs) ? outputs : {};
   const missing = Object.entries(wanted).flatMap(([name, holds]) => (holds(record) ? [] : [name]));
   if (missing.length > 0)
-    throw new Error(`Stack ${stack} has no output ${missing.join(", ")}: bring it up to the end with \`npm run up\` first.`);
+    throw new Error(
+      `Stack ${stack} has no output ${missing.join(", ")}: bring it up to the end with \`npm run up\` first.`,
+    );
 }

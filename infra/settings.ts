@@ -33,10 +33,19 @@ const decoded = (value: unknown): unknown => {
 const integer = (least: number, most: number, what: string) =>
   z.preprocess(
     decoded,
-    z.int({ error: `give ${what}, a whole number from ${least} to ${most}.` }).min(least).max(most),
+    z
+      .int({ error: `give ${what}, a whole number from ${least} to ${most}.` })
+      .min(least)
+      .max(most),
   );
 const number = (least: number, most: number, what: string) =>
-  z.preprocess(decoded, z.number({ error: `give ${what}, from ${least} to ${most}.` }).min(least).max(most));
+  z.preprocess(
+    decoded,
+    z
+      .number({ error: `give ${what}, from ${least} to ${most}.` })
+      .min(least)
+      .max(most),
+  );
 const text = (pattern: RegExp, remedy: string) => z.string({ error: remedy }).regex(pattern, { error: remedy });
 const port = (what: string) => integer(1, 65535, `a free port of this machine for ${what}`);
 
@@ -55,7 +64,10 @@ const digits = z.strictObject({
   datasetSha256: z
     .preprocess(
       decoded,
-      z.record(z.string(), text(/^[0-9a-f]{64}$/, "give the SHA-256 of the file, 64 hexadecimal digits in lower case.")),
+      z.record(
+        z.string(),
+        text(/^[0-9a-f]{64}$/, "give the SHA-256 of the file, 64 hexadecimal digits in lower case."),
+      ),
     )
     .default({}),
   replicas: integer(1, 32, "the number of predictor pods").default(1),
@@ -88,7 +100,9 @@ const schema = z.strictObject({
   predictorPort: port("the predictor").default(8081),
   objectStorePort: port("the object store").default(9000),
   objectStoreConsolePort: port("the object store's console").default(9001),
-  objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default("10Gi"),
+  objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default(
+    "10Gi",
+  ),
   rotation: integer(0, 1_000_000, "a number; raising it replaces every generated credential").default(1),
   digits: z.preprocess(decoded, digits.prefault({})),
 });
@@ -121,7 +135,11 @@ function acrossKeys(settings: z.infer<typeof schema>): Fault[] {
     for (const key of ["kubeconfig", "kubeContext", "registry"] as const) {
       const value = settings[key];
       if (value !== undefined)
-        faults.push({ key, value: show(value), remedy: "remove it, or set cluster to kubeconfig; a local node has its own." });
+        faults.push({
+          key,
+          value: show(value),
+          remedy: "remove it, or set cluster to kubeconfig; a local node has its own.",
+        });
     }
   }
   const taken = new Map<number, string>();
@@ -147,10 +165,15 @@ const needs = {
 export function parseSettings(record: Readonly<Record<string, unknown>>, stack: string): Settings {
   const faults: Fault[] = [];
   if (!/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(stack))
-    faults.push({ key: "(stack)", value: show(stack), remedy: "name the stack with at most 20 of a-z, 0-9 and inner dashes." });
+    faults.push({
+      key: "(stack)",
+      value: show(stack),
+      remedy: "name the stack with at most 20 of a-z, 0-9 and inner dashes.",
+    });
   const result = schema.safeParse(record);
-  if (result.success) faults.push(...acrossKeys(result.data));
-  else faults.push(...result.error.issues.flatMap((issue) => explain(issue, record)));
+  if (!result.success) faults.push(...result.error.issues.flatMap((issue) => explain(issue, record)));
+  const sound = result.success ? result.data : soundPart(record, result.error);
+  faults.push(...acrossKeys(sound).filter(({ key }) => !faults.some((fault) => fault.key === key)));
   if (faults.length > 0 || !result.success) throw new SettingsError(faults);
   return { ...result.data, stack };
 }
@@ -166,6 +189,12 @@ export function loadSettings(): Settings {
     if (name.startsWith(prefix)) record[name.slice(prefix.length)] = value;
   }
   return parseSettings(record, pulumi.getStack());
+}
+
+/** The record with every faulty key at its default, so that faults across the other keys are found in the same run. */
+function soundPart(record: Readonly<Record<string, unknown>>, error: z.ZodError): z.infer<typeof schema> {
+  const faulty = new Set(error.issues.flatMap(({ path }) => path.slice(0, 1)));
+  return schema.parse(Object.fromEntries(settingKeys.flatMap((key) => (faulty.has(key) ? [] : [[key, record[key]]]))));
 }
 
 function explain(issue: z.core.$ZodIssue, record: Readonly<Record<string, unknown>>): Fault[] {
@@ -208,7 +237,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
     row = next;
   }
   return row[b.length] ?? 0;
