@@ -1,0 +1,130 @@
+/** A provider made of kinds: secrets and unknowns handled, defaults filled in. */
+import { AnyKind, LazyKind } from "./kind";
+import { Context, DiffCall, DiffResult, PropertyChange, Provider } from "./provider";
+import { PropertyMap, sameValue, secretKeys, unwrapSecrets, withSecretKeys } from "./values";
+
+/**
+ * A provider for a list of kinds.
+ * @param name the plugin's name, for messages
+ */
+export function kindProvider(options: {
+  name: string;
+  version: string;
+  kinds: readonly (AnyKind | LazyKind)[];
+}): Provider {
+  const byType = new Map(options.kinds.map((kind) => [kind.type, kind]));
+
+  async function kindOf(ctx: Context): Promise<AnyKind> {
+    const kind = byType.get(ctx.type);
+    if (kind === undefined) {
+      throw new Error(
+        `Type ${ctx.type} is unknown to plugin ${options.name}; it knows ${[...byType.keys()].join(", ")}.`,
+      );
+    }
+    return "load" in kind ? kind.load() : kind;
+  }
+
+  return {
+    version: options.version,
+    async check(call, ctx) {
+      const kind = await kindOf(ctx);
+      const news = unwrapSecrets(call.news);
+      if (kind.check === undefined) return { inputs: call.news };
+      const { inputs, failures } = await kind.check(news, call.olds && unwrapSecrets(call.olds), ctxWithTimeout(ctx));
+      return { inputs: withSecretKeys(asMap(inputs), secretKeys(call.news)), failures };
+    },
+    async diff(call, ctx) {
+      const kind = await kindOf(ctx);
+      const oldInputs = unwrapSecrets(call.oldInputs);
+      const news = unwrapSecrets(call.news);
+      const result =
+        kind.diff === undefined
+          ? plainDiff(call)
+          : await kind.diff(call.id, unwrapSecrets(call.state), oldInputs, news, ctxWithTimeout(ctx));
+      return kind.update === undefined ? replacing(result, call) : result;
+    },
+    async create(inputs, ctx) {
+      const kind = await kindOf(ctx);
+      const secret = outputSecrets(kind, inputs);
+      const plain = unwrapSecrets(inputs);
+      if (ctx.preview) {
+        const known = (await kind.previewState?.(plain, undefined, ctxWithTimeout(ctx))) ?? {};
+        return { id: "", state: withSecretKeys(asMap(known), secret) };
+      }
+      const { id, state } = await kind.create(plain, ctxWithTimeout(ctx));
+      return { id, state: withSecretKeys(asMap(state), secret) };
+    },
+    async read(call, ctx) {
+      const kind = await kindOf(ctx);
+      if (kind.read === undefined) return { id: call.id, state: call.state, inputs: call.inputs };
+      const found = await kind.read(call.id, given(call.inputs), given(call.state), ctxWithTimeout(ctx));
+      if (found === undefined) return undefined;
+      const secretInputs = secretKeys(call.inputs);
+      return {
+        id: found.id,
+        state: withSecretKeys(asMap(found.state), outputSecrets(kind, call.inputs, call.state)),
+        inputs: withSecretKeys(asMap(found.inputs), secretInputs),
+      };
+    },
+    async update(call, ctx) {
+      const kind = await kindOf(ctx);
+      const secret = outputSecrets(kind, call.news);
+      const state = unwrapSecrets(call.state);
+      const news = unwrapSecrets(call.news);
+      if (ctx.preview) {
+        const known = (await kind.previewState?.(news, state, ctxWithTimeout(ctx))) ?? {};
+        return withSecretKeys(asMap(known), secret);
+      }
+      if (kind.update === undefined) throw new Error(`A ${kind.type} cannot be changed in place; replace it.`);
+      const updated = await kind.update(call.id, state, unwrapSecrets(call.oldInputs), news, ctxWithTimeout(ctx));
+      return withSecretKeys(asMap(updated), secret);
+    },
+    async delete(call, ctx) {
+      const kind = await kindOf(ctx);
+      await kind.delete(call.id, unwrapSecrets(call.state), ctxWithTimeout(ctx));
+    },
+  };
+}
+
+/** Kinds get one signal for both ways an operation ends early: cancelled, or out of the user's time. */
+function ctxWithTimeout(ctx: Context): Context {
+  if (ctx.timeoutSeconds <= 0) return ctx;
+  return { ...ctx, signal: AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.timeoutSeconds * 1000)]) };
+}
+
+/** Kinds return plain data, which is what a property map is; only the type system cannot know. */
+function asMap(value: object): PropertyMap {
+  return value as PropertyMap;
+}
+
+function given(map: PropertyMap): PropertyMap | undefined {
+  return Object.keys(map).length === 0 ? undefined : unwrapSecrets(map);
+}
+
+function outputSecrets(kind: AnyKind, ...sources: PropertyMap[]): Set<string> {
+  const keys = new Set(kind.secretOutputs ?? []);
+  for (const source of sources) for (const key of secretKeys(source)) keys.add(key);
+  return keys;
+}
+
+/** Compares the inputs property by property. */
+export function plainDiff(call: Pick<DiffCall, "oldInputs" | "news">): DiffResult {
+  const detailed: Record<string, PropertyChange> = {};
+  for (const key of new Set([...Object.keys(call.oldInputs), ...Object.keys(call.news)])) {
+    if (sameValue(call.oldInputs[key], call.news[key])) continue;
+    detailed[key] = !(key in call.oldInputs) ? "add" : !(key in call.news) ? "delete" : "update";
+  }
+  return { changes: Object.keys(detailed).length > 0, detailed };
+}
+
+/** A kind that cannot be updated is replaced by any change. */
+function replacing(result: DiffResult, call: DiffCall): DiffResult {
+  if (!result.changes || (result.replaces?.length ?? 0) > 0) return result;
+  const changed = Object.keys(result.detailed ?? plainDiff(call).detailed ?? {});
+  const detailed: Record<string, PropertyChange> = {};
+  for (const key of changed) {
+    const change = result.detailed?.[key] ?? "update";
+    detailed[key] = change.endsWith("-replace") ? change : (`${change}-replace` as PropertyChange);
+  }
+  return { ...result, replaces: changed, detailed };
+}

@@ -1,0 +1,113 @@
+/** What a plugin answers: the engine's calls with plain values instead of protobuf messages. */
+import { PropertyMap, Value } from "./values";
+
+/** How important a message is. */
+export type Severity = "debug" | "info" | "warning" | "error";
+
+/** What every call on a resource comes with. */
+export interface Context {
+  /** The resource's URN, its name (the last part of it) and its type token. */
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  /** Whether this is a preview: nothing may be changed. */
+  readonly preview: boolean;
+  /** The time the user allows for the operation, in seconds; 0 when they said nothing. */
+  readonly timeoutSeconds: number;
+  /** Aborts when the engine cancels, goes away, or the plugin is told to end. */
+  readonly signal: AbortSignal;
+  /** Says something that stays in the run's output. */
+  log(severity: Severity, message: string): void;
+  /** Says what is being done now; shown beside the resource and replaced by the next one. */
+  status(message: string): void;
+}
+
+/** How one property differs, and whether that means a new resource. */
+export type PropertyChange = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
+
+/** What a Diff found. */
+export interface DiffResult {
+  changes: boolean;
+  /** The properties whose change needs a new resource. */
+  replaces?: string[];
+  /** Whether the old resource must go before the new one can be made (a fixed name). Default: no. */
+  deleteBeforeReplace?: boolean;
+  /** Each changed property, by its path. Without it the engine compares the inputs itself. */
+  detailed?: Record<string, PropertyChange>;
+  /** The changed properties' top-level names, for those that give no paths. */
+  diffs?: string[];
+}
+
+/** A property that is wrong, and what to do about it. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+/** How the engine wants names that the user left out to be made (project option `pulumi:autonaming`). */
+export interface Autonaming {
+  proposedName: string;
+  mode: "propose" | "enforce" | "disable";
+}
+
+export interface CheckCall {
+  olds: PropertyMap | undefined;
+  news: PropertyMap;
+  /** Bytes for generated names: the same in every run of one update plan. Empty when there are none. */
+  randomSeed: Uint8Array;
+  autonaming?: Autonaming;
+}
+
+export interface DiffCall {
+  id: string;
+  /** The last known properties, and the inputs they came from. */
+  state: PropertyMap;
+  oldInputs: PropertyMap;
+  news: PropertyMap;
+  ignoreChanges: string[];
+}
+
+export interface ReadCall {
+  id: string;
+  /** Empty when the resource is being imported or looked up. */
+  state: PropertyMap;
+  inputs: PropertyMap;
+}
+
+export interface UpdateCall extends DiffCall {
+  news: PropertyMap;
+}
+
+export interface DeleteCall {
+  id: string;
+  state: PropertyMap;
+  oldInputs: PropertyMap;
+}
+
+/** The provider's configuration as Configure hands it over. */
+export interface ConfigureCall {
+  args: PropertyMap;
+  /** The same by the names of `pulumi config` (`kubernetes:config:kubeconfig`), for engines that send no args. */
+  variables: Record<string, string>;
+}
+
+/** A provider: one object that answers for all of a plugin's types. */
+export interface Provider {
+  readonly version: string;
+  /** Whether Check honours `autonaming`. */
+  readonly supportsAutonaming?: boolean;
+  checkConfig?(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
+  diffConfig?(call: DiffCall, ctx: Context): Promise<DiffResult>;
+  configure?(call: ConfigureCall): Promise<void>;
+  check(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
+  diff(call: DiffCall, ctx: Context): Promise<DiffResult>;
+  /** In a preview the id may be empty. */
+  create(inputs: PropertyMap, ctx: Context): Promise<{ id: string; state: PropertyMap }>;
+  /** `undefined` when the resource is gone. */
+  read(call: ReadCall, ctx: Context): Promise<{ id: string; state: PropertyMap; inputs?: PropertyMap } | undefined>;
+  update(call: UpdateCall, ctx: Context): Promise<PropertyMap>;
+  delete(call: DeleteCall, ctx: Context): Promise<void>;
+  invoke?(token: string, args: PropertyMap, ctx: Context): Promise<Record<string, Value>>;
+  /** Called once when the plugin ends, after the calls that were under way. */
+  close?(): Promise<void> | void;
+}

@@ -1,0 +1,110 @@
+/** The gRPC face of a provider: the engine's protocol, once for all our plugins. */
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { CancelledError } from "./errors";
+import { EngineLog } from "./engine";
+import { handlers } from "./handlers";
+import { superviseProcess } from "./lifecycle";
+import { Context, Provider } from "./provider";
+
+/** Which resource a call is about, as its request says it. */
+export interface CallSubject {
+  urn: string;
+  name?: string;
+  type?: string;
+  preview?: boolean;
+  timeoutSeconds?: number;
+}
+
+/** A provider being served: its calls under way, and the way to end them. */
+export class ProviderHost {
+  readonly engine = new EngineLog();
+  private readonly cancellation = new AbortController();
+  private readonly underway = new Set<Promise<unknown>>();
+
+  constructor(readonly provider: Provider) {}
+
+  /** Asks everything under way to end; new calls are refused. */
+  cancel(): void {
+    this.cancellation.abort(new CancelledError());
+  }
+
+  /** Runs one call with its context, and keeps count of it. */
+  async run<R>(subject: CallSubject, work: (ctx: Context) => Promise<R>): Promise<R> {
+    this.cancellation.signal.throwIfAborted();
+    const call = work(this.context(subject)).finally(() => this.engine.flush());
+    this.underway.add(call);
+    try {
+      return await call;
+    } finally {
+      this.underway.delete(call);
+    }
+  }
+
+  /** Cancels, waits for what was under way, and lets the provider close. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await Promise.allSettled(this.underway);
+    await this.provider.close?.();
+    this.engine.close();
+  }
+
+  private context(subject: CallSubject): Context {
+    const { urn } = subject;
+    const parts = urn.split("::");
+    const typeChain = parts[2] ?? "";
+    return {
+      urn,
+      name: subject.name || (parts.slice(3).join("::") ?? ""),
+      type: subject.type || typeChain.slice(typeChain.lastIndexOf("$") + 1),
+      preview: subject.preview ?? false,
+      timeoutSeconds: subject.timeoutSeconds ?? 0,
+      signal: this.cancellation.signal,
+      log: (severity, message) => this.engine.send(severity, message, urn),
+      status: (message) => this.engine.send("info", message, urn, true),
+    };
+  }
+}
+
+/** Starts a gRPC server for the provider on a free loopback port. */
+export async function listen(host: ProviderHost): Promise<{ server: grpc.Server; port: number }> {
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(ResourceProviderService, handlers(host));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return { server, port };
+}
+
+/** The engine's address among a plugin's arguments, past the logging flags the engine may add. */
+export function engineAddress(args: readonly string[]): string | undefined {
+  const rest = [...args];
+  while (rest.length > 0) {
+    const arg = rest.shift();
+    if (arg === "--tracing") rest.shift();
+    else if (arg !== undefined && !arg.startsWith("-")) return arg;
+  }
+  return undefined;
+}
+
+/**
+ * Serves a provider until the engine is done with it. Prints the port, which is how the engine finds it.
+ * @param args the process's arguments: the engine's address
+ */
+export async function serveProvider(provider: Provider, args = process.argv.slice(2)): Promise<void> {
+  const host = new ProviderHost(provider);
+  const address = engineAddress(args);
+  if (address !== undefined) host.engine.attach(address);
+  const { port } = await listen(host);
+  superviseProcess(() => host.stop(), address !== undefined);
+  process.on("unhandledRejection", (reason) => {
+    // A stray rejection belongs to no call; to die of it would lose the calls that are under way.
+    host.engine.send("debug", `unhandled rejection: ${reason instanceof Error ? reason.message : String(reason)}`);
+  });
+  process.stdout.write(`${port}\n`);
+}
