@@ -9,3 +9,99 @@ export const pulumi = {
   /** https://github.com/pulumi/pulumi/releases/tag/v3.60.1, the last whose language host is a Go module. */
   languageNodejs: "3.60.1",
 } as const;
+
+/**
+ * Where each product of the platform gets its manifests, and the images they name. `module` is a Go module, whose content the Go checksum
+ * database vouches for by `sum`; where upstream also publishes the very same files by URL, `files` says so.
+ */
+export const platform = {
+  /** https://github.com/minio/minio/releases/tag/RELEASE.2025-09-07T16-13-09Z: the last community image; later ones are source only. */
+  minio: {
+    version: "RELEASE.2025-09-07T16-13-09Z",
+    images: { server: "docker.io/minio/minio:RELEASE.2025-09-07T16-13-09Z" },
+  },
+  /**
+   * https://github.com/cert-manager/cert-manager/releases/tag/v1.11.5: the last release whose programs and CRDs are one Go module.
+   * Kubeflow 26.03's own archive carries 1.19.4 instead (https://github.com/cert-manager/cert-manager/releases/tag/v1.19.4).
+   */
+  certManager: {
+    version: "v1.11.5",
+    module: { path: "github.com/cert-manager/cert-manager", sum: "h1:K2LurvwIE4hIhODQZnkOW6ljYe3lVMAliS/to+gI05o=" },
+    images: {
+      controller: "quay.io/jetstack/cert-manager-controller:v1.11.5",
+      webhook: "quay.io/jetstack/cert-manager-webhook:v1.11.5",
+      cainjector: "quay.io/jetstack/cert-manager-cainjector:v1.11.5",
+    },
+  },
+  /** https://github.com/knative/serving/releases/tag/knative-v1.21.1: Go module v0.48.1; 26.03 carries the same release. */
+  knative: {
+    version: "v1.21.1",
+    module: { path: "knative.dev/serving", version: "v0.48.1", sum: "h1:Tm8s/KbtnGp/8srGa+r4ETyO+2+8FhG6qX/NPeRyTJo=" },
+    /** https://github.com/knative/networking and https://github.com/knative/caching at the revisions of serving's go.mod: CRDs of theirs. */
+    networking: {
+      path: "knative.dev/networking",
+      version: "v0.0.0-20260120131110-a7cdca238a0d",
+      sum: "h1:QQ5QeH5MZlYdu6gRGGjmEBQ/CVoatiXKnVIrUoKlj4U=",
+    },
+    caching: {
+      path: "knative.dev/caching",
+      version: "v0.0.0-20260120130310-f1fc03b7f5ee",
+      sum: "h1:PQeck4SikqOc1i/VS1I4EV1vXM5xCuiZvGXLnPTpffQ=",
+    },
+    images: {
+      controller: "gcr.io/knative-releases/knative.dev/serving/cmd/controller:v1.21.1",
+      webhook: "gcr.io/knative-releases/knative.dev/serving/cmd/webhook:v1.21.1",
+      activator: "gcr.io/knative-releases/knative.dev/serving/cmd/activator:v1.21.1",
+      autoscaler: "gcr.io/knative-releases/knative.dev/serving/cmd/autoscaler:v1.21.1",
+      queue: "gcr.io/knative-releases/knative.dev/serving/cmd/queue:v1.21.1",
+    },
+  },
+  /** https://github.com/kserve/kserve/releases/tag/v0.16.0, the release of 26.03. */
+  kserve: {
+    version: "v0.16.0",
+    module: {
+      path: "github.com/kserve/kserve",
+      version: "v0.16.0",
+      sum: "h1:kDkcAU5VMiZf4zhdDXH+UdAIgzXhs10GMv0d9r4qvTs=",
+    },
+    files: [
+      {
+        path: "install/v0.16.0/kserve.yaml",
+        url: "https://raw.githubusercontent.com/kserve/kserve/v0.16.0/install/v0.16.0/kserve.yaml",
+        sha256: "1cedecd9022a6793a394f3c8b8cdb8dab6d8b8b0cd33b2046a22f4f7356e6eb3",
+      },
+      {
+        path: "install/v0.16.0/kserve-cluster-resources.yaml",
+        url: "https://raw.githubusercontent.com/kserve/kserve/v0.16.0/install/v0.16.0/kserve-cluster-resources.yaml",
+        sha256: "67bcdfe0bce80e813cb4b35fadba54dc8f26172651ee263318c93930fdf1934d",
+      },
+    ],
+    images: {
+      controller: "docker.io/kserve/kserve-controller:v0.16.0",
+      storageInitializer: "docker.io/kserve/storage-initializer:v0.16.0",
+    },
+  },
+  /** https://github.com/kubeflow/trainer/releases/tag/v1.9.2: training operator v1, which TFJob needs. */
+  trainingOperator: {
+    version: "v1.9.2",
+    module: {
+      path: "github.com/kubeflow/training-operator",
+      version: "v1.9.2",
+      sum: "h1:w5McwkEb7J5QFRo8b8zR9DrgyLHNU2u03Srr9eyLJtc=",
+    },
+    images: { controller: "ghcr.io/kubeflow/training-v1/training-operator:v1-3f15cb8" },
+  },
+} as const;
+
+/**
+ * The images that the platform's pods run, for the node to hold before they start.
+ *
+ * @param profile Which products; `full` names what registries can make of it, which is the same list.
+ */
+export function platformImages(profile: "core" | "full"): string[] {
+  const { minio, certManager, knative, kserve, trainingOperator } = platform;
+  const core = [minio, certManager, knative, kserve, trainingOperator].flatMap((product) =>
+    Object.values(product.images),
+  );
+  return profile === "core" ? core : [...core];
+}
