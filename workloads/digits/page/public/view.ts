@@ -1,0 +1,115 @@
+import type { Status } from "./api";
+
+/** From here on the answer is called sure, between the two likely, below a guess. */
+const sure = 0.9;
+const likely = 0.6;
+
+const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
+
+/** The digits, the most probable one first. */
+export function ranking(probabilities: readonly number[]): { digit: number; share: number }[] {
+  return probabilities.map((share, digit) => ({ digit, share })).sort((a, b) => b.share - a.share);
+}
+
+/** What the model says, in words. */
+export function wordsFor(probabilities: readonly number[]): string {
+  const [first, second] = ranking(probabilities);
+  if (!first || !second) return "";
+  if (first.share >= sure) return `It is ${percent(first.share)} sure.`;
+  if (first.share >= likely) return `Likely: ${percent(first.share)}. Else a ${String(second.digit)}.`;
+  return `Hard to say: a ${String(first.digit)}, or a ${String(second.digit)}?`;
+}
+
+function element<T extends HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no element #${id}; app.js and index.html are not of one build.`);
+  return found as T;
+}
+
+/** The part of the page that shows what the model says. */
+export class View {
+  readonly field = element<HTMLCanvasElement>("field");
+  readonly seen = element<HTMLCanvasElement>("seen");
+  readonly undo = element<HTMLButtonElement>("undo");
+  readonly clear = element<HTMLButtonElement>("clear");
+  private readonly digit = element("digit");
+  private readonly words = element("words");
+  private readonly status = element("status");
+  private readonly model = element("model");
+  private readonly announcement = element("announcement");
+  private readonly bars: { row: HTMLElement; percent: HTMLElement; fill: HTMLElement }[] = [];
+  private announcing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    for (let digit = 0; digit < 10; digit++) this.addBar(digit);
+  }
+
+  /** Shows the model's answer; says it aloud once the drawing has rested. */
+  showReading(probabilities: readonly number[]): void {
+    const top = ranking(probabilities)[0];
+    if (!top) return;
+    this.digit.textContent = String(top.digit);
+    this.words.textContent = wordsFor(probabilities);
+    document.body.classList.remove("is-waiting");
+    document.body.classList.toggle("is-unsure", top.share < likely);
+    this.setBars(probabilities, top.digit);
+    this.announce(`${String(top.digit)}. ${wordsFor(probabilities)}`, 700);
+  }
+
+  /** Shows that nothing is drawn, or that nothing can be said of what is drawn. */
+  showNothing(words: string): void {
+    this.digit.textContent = "–";
+    this.words.textContent = words;
+    document.body.classList.remove("is-unsure");
+    document.body.classList.add("is-waiting");
+    this.setBars(new Array<number>(10).fill(0), undefined);
+  }
+
+  /** Shows how the model is. */
+  showStatus({ state, message, model }: Status): void {
+    if (this.status.textContent !== message) this.status.textContent = message;
+    this.status.dataset["state"] = state;
+    this.model.textContent = model.version ? `Model ${model.name}, version ${model.version}` : "";
+  }
+
+  /** Shows whether anything is drawn. */
+  showDrawn(isDrawn: boolean): void {
+    document.body.classList.toggle("is-drawn", isDrawn);
+    this.undo.disabled = this.clear.disabled = !isDrawn;
+  }
+
+  /** Says something to people who do not see the page, after `delay` milliseconds in which nothing else is to be said. */
+  announce(words: string, delay = 0): void {
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      this.announcement.textContent = words;
+    }, delay);
+  }
+
+  private addBar(digit: number): void {
+    const row = document.createElement("li");
+    const parts = ["percent", "track", "name"].map((name) => {
+      const part = document.createElement("span");
+      part.className = name;
+      row.append(part);
+      return part;
+    });
+    const [percentage, track, name] = parts as [HTMLElement, HTMLElement, HTMLElement];
+    const fill = document.createElement("span");
+    fill.className = "fill";
+    track.append(fill);
+    name.textContent = String(digit);
+    this.bars.push({ row, percent: percentage, fill });
+    element("bars").append(row);
+  }
+
+  private setBars(probabilities: readonly number[], top: number | undefined): void {
+    for (const [digit, bar] of this.bars.entries()) {
+      const share = probabilities[digit] ?? 0;
+      bar.fill.style.setProperty("--share", share.toFixed(4));
+      bar.percent.textContent = share >= 0.005 ? percent(share) : "";
+      bar.row.classList.toggle("is-top", digit === top);
+      bar.row.setAttribute("aria-label", `${String(digit)}: ${percent(share)}`);
+    }
+  }
+}
