@@ -9,6 +9,8 @@ export const imageSide = 28;
 const boxSide = 20;
 // MNIST's centres of mass lie in the middle of pixel 14, which is half a pixel right of and below the geometric centre.
 const centreOfMass = 14.5;
+// Hardly a MNIST digit touches the frame, however far its mass lies from its middle.
+const furthest = 3;
 const thinnest = 2;
 const thickest = 3.4;
 // A drawing smaller than this part of the field is left small: blown up, a dot or a slip of the hand would look like a digit.
@@ -48,7 +50,8 @@ export function digitImage(strokes: readonly Stroke[], pen: number = penWidth): 
   const first = { x: imageSide / 2, y: imageSide / 2 };
   render(first);
   const mass = massCentre(image);
-  render({ x: first.x + centreOfMass - mass.x, y: first.y + centreOfMass - mass.y });
+  const shift = (from: number): number => Math.min(furthest, Math.max(-furthest, centreOfMass - from));
+  render({ x: first.x + shift(mass.x), y: first.y + shift(mass.y) });
   return image;
 }
 

@@ -72,7 +72,12 @@ function trace(context: CanvasRenderingContext2D, stroke: Stroke, side: number):
   context.lineTo(last.x * side, last.y * side);
 }
 
-function paintPen(context: CanvasRenderingContext2D, pen: Point & { isDown: boolean }, side: number, colour: string): void {
+function paintPen(
+  context: CanvasRenderingContext2D,
+  pen: Point & { isDown: boolean },
+  side: number,
+  colour: string,
+): void {
   const radius = (penWidth / 2) * side;
   context.beginPath();
   context.arc(pen.x * side, pen.y * side, radius, 0, 2 * Math.PI);

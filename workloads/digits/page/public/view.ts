@@ -4,7 +4,8 @@ import type { Status } from "./api";
 const sure = 0.9;
 const likely = 0.6;
 
-const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
+// No model is ever wholly sure.
+const percent = (share: number): string => (share > 0.995 ? "> 99 %" : `${String(Math.round(share * 100))} %`);
 
 /** The digits, the most probable one first. */
 export function ranking(probabilities: readonly number[]): { digit: number; share: number }[] {
@@ -15,8 +16,8 @@ export function ranking(probabilities: readonly number[]): { digit: number; shar
 export function wordsFor(probabilities: readonly number[]): string {
   const [first, second] = ranking(probabilities);
   if (!first || !second) return "";
-  if (first.share >= sure) return `It is ${percent(first.share)} sure.`;
-  if (first.share >= likely) return `Likely: ${percent(first.share)}. Else a ${String(second.digit)}.`;
+  if (first.share >= sure) return first.share > 0.995 ? "Sure: over 99 %." : `Sure: ${percent(first.share)}.`;
+  if (first.share >= likely) return `Likely: ${percent(first.share)}. If not, a ${String(second.digit)}.`;
   return `Hard to say: a ${String(first.digit)}, or a ${String(second.digit)}?`;
 }
 
@@ -58,7 +59,7 @@ export class View {
 
   /** Shows that nothing is drawn, or that nothing can be said of what is drawn. */
   showNothing(words: string): void {
-    this.digit.textContent = "–";
+    this.digit.textContent = "?";
     this.words.textContent = words;
     document.body.classList.remove("is-unsure");
     document.body.classList.add("is-waiting");
