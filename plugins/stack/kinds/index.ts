@@ -1,4 +1,7 @@
 /** Every kind of resource of our own. Each is loaded when the first of its type comes by. */
 import type { AnyKind, LazyKind } from "../../base";
 
-export const kinds: (AnyKind | LazyKind)[] = [];
+export const kinds: (AnyKind | LazyKind)[] = [
+  { type: "kubeflow-stack:manifests:CrdSet", load: async () => (await import("./crdSet.js")).crdSet },
+  { type: "kubeflow-stack:manifests:WebhookReady", load: async () => (await import("./webhookReady.js")).webhookReady },
+];

@@ -1,0 +1,43 @@
+/** What must hold of any list of objects before the first of them is registered. */
+import { Json, KubernetesObject, identity, isMap } from "./object";
+
+/**
+ * Sorts documents into objects and faults: documents without kind, apiVersion or name, and objects that are there twice.
+ * @param product names the list in the sentences
+ * @param documents as read; `List` objects are taken apart
+ */
+export function checkObjects(
+  product: string,
+  documents: readonly Json[],
+): { objects: KubernetesObject[]; faults: string[] } {
+  const faults: string[] = [];
+  const objects: KubernetesObject[] = [];
+  const items = documents.flatMap((document) =>
+    isMap(document) && document["kind"] === "List" && Array.isArray(document["items"]) ? document["items"] : [document],
+  );
+  items.forEach((item, index) => {
+    const lacks = lacking(item);
+    if (lacks === undefined) objects.push(item as KubernetesObject);
+    else {
+      const kind = isMap(item) && typeof item["kind"] === "string" ? `a ${item["kind"]}` : "a document";
+      faults.push(`${product}: object ${index + 1}, ${kind}, has no ${lacks}; give it one by a patch at its source.`);
+    }
+  });
+  return { objects, faults: [...faults, ...duplicates(product, objects)] };
+}
+
+/** One sentence for each identity that more than one object has. */
+export function duplicates(product: string, objects: readonly KubernetesObject[]): string[] {
+  const count = new Map<string, number>();
+  for (const object of objects) count.set(identity(object), (count.get(identity(object)) ?? 0) + 1);
+  return [...count].flatMap(([name, times]) =>
+    times > 1 ? [`${product}: ${name} is there ${times} times; drop or rename all but one by a patch.`] : [],
+  );
+}
+
+function lacking(item: Json): string | undefined {
+  if (!isMap(item)) return "content";
+  for (const key of ["apiVersion", "kind"]) if (typeof item[key] !== "string" || item[key] === "") return key;
+  const name = isMap(item["metadata"]) ? item["metadata"]["name"] : undefined;
+  return typeof name === "string" && name !== "" ? undefined : "name";
+}

@@ -1,0 +1,12 @@
+/** Manifests as data: from a pinned source to typed resources, in order. See `loadManifests` and `ManifestSet`. */
+export { ManifestError } from "./faults";
+export { CrdSet, WebhookReady } from "./kinds";
+export type { CrdPin, CrdSetArgs, WebhookConfiguration, WebhookReadyArgs } from "./kinds";
+export { loadManifests } from "./load";
+export { ManifestSet } from "./manifestSet";
+export type { ManifestSetArgs } from "./manifestSet";
+export * from "./object";
+export { drop, of, patch } from "./patch";
+export type { Patch } from "./patch";
+export type { CrdEntry, RenderedManifest } from "./render";
+export type { ArchiveSource, FileSource, ManifestRequest, ManifestSource, ModuleSource } from "./source";

@@ -1,0 +1,54 @@
+/** The SDK side of the two kinds that `plugins/stack` serves for manifests. */
+import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject } from "./object";
+
+/** What identifies the body of one CustomResourceDefinition. */
+export interface CrdPin {
+  /** SHA-256 of the body. */
+  readonly digest: string;
+  /** The API versions it defines. */
+  readonly versions: readonly string[];
+}
+
+export interface CrdSetArgs {
+  /** The cluster's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The file on this machine with the bodies, JSON by name. Where it lies is no change. */
+  readonly bodies: pulumi.Input<string>;
+  /** The CRDs by name. */
+  readonly crds: pulumi.Input<Readonly<Record<string, CrdPin>>>;
+}
+
+/**
+ * CustomResourceDefinitions whose bodies stay out of Pulumi's state. Created when all are Established; a CRD that was changed or
+ * deleted in the cluster shows as an update; destroying deletes them by name, and with them every object of their kinds.
+ */
+export class CrdSet extends pulumi.CustomResource {
+  constructor(name: string, args: CrdSetArgs, opts?: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:manifests:CrdSet", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
+  }
+}
+
+/** A webhook configuration by kind and name. */
+export interface WebhookConfiguration {
+  readonly kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
+  readonly name: string;
+}
+
+export interface WebhookReadyArgs {
+  /** The cluster's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The configurations whose every webhook must have its CA and a service with an endpoint. */
+  readonly configurations: readonly WebhookConfiguration[];
+  /** Objects that the webhooks must judge, offered in a dry run: an answer of any kind but "cannot call the webhook" will do. */
+  readonly offers?: readonly KubernetesObject[];
+  /** What the webhooks' servers are made from; a change waits anew. */
+  readonly revision: string;
+}
+
+/** Waits until a product's webhooks answer, so that the first object they judge is judged and not refused. Holds nothing in the cluster. */
+export class WebhookReady extends pulumi.CustomResource {
+  constructor(name: string, args: WebhookReadyArgs, opts?: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:manifests:WebhookReady", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
+  }
+}

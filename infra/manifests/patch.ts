@@ -1,0 +1,55 @@
+/** Named changes to upstream's objects: plain functions, one file of them per product. */
+import { KubernetesObject, identity, namespaceOf } from "./object";
+
+/** A change with a name. It must find something to change: upstream that moved away from under a patch is a fault. */
+export interface Patch {
+  /** What the patch is for, in a few words, for the fault's sentence. */
+  readonly name: string;
+  selects(object: KubernetesObject): boolean;
+  /** Changes the object in place, or returns `"drop"` to leave it out. */
+  change(object: KubernetesObject): void | "drop";
+}
+
+/** Selects objects by kind and, where given, name and namespace. A `RegExp` name matches several. */
+export function of(kind: string | readonly string[], name?: string | RegExp, namespace?: string) {
+  const kinds = typeof kind === "string" ? [kind] : kind;
+  return (object: KubernetesObject): boolean =>
+    kinds.includes(object.kind) &&
+    (name === undefined ||
+      (name instanceof RegExp ? name.test(object.metadata.name) : name === object.metadata.name)) &&
+    (namespace === undefined || namespace === namespaceOf(object));
+}
+
+/** A patch of the objects that `selects` finds. */
+export function patch(name: string, selects: Patch["selects"], change: Patch["change"]): Patch {
+  return { name, selects, change };
+}
+
+/** A patch that leaves objects out. */
+export function drop(name: string, selects: Patch["selects"]): Patch {
+  return { name, selects, change: () => "drop" };
+}
+
+/**
+ * The objects after all patches, in order, and a sentence for each patch that found nothing.
+ * @param objects stay as they are; copies are changed
+ */
+export function applyPatches(
+  product: string,
+  objects: readonly KubernetesObject[],
+  patches: readonly Patch[],
+): { objects: KubernetesObject[]; faults: string[] } {
+  let kept = structuredClone([...objects]);
+  const faults: string[] = [];
+  for (const { name, selects, change } of patches) {
+    const seen = new Set(kept.filter(selects).map(identity));
+    if (seen.size === 0) {
+      faults.push(
+        `${product}: the patch "${name}" found nothing to change; upstream has moved, so mend or remove the patch.`,
+      );
+      continue;
+    }
+    kept = kept.filter((object) => !seen.has(identity(object)) || change(object) !== "drop");
+  }
+  return { objects: kept, faults };
+}

@@ -1,0 +1,82 @@
+/** What a CrdSet asks of the API server about CustomResourceDefinitions. */
+import { isDeepStrictEqual } from "node:util";
+import { ApiError, KubernetesApi } from "./kubernetesApi";
+
+/** A CRD as its file holds it. */
+export interface CrdBody {
+  metadata: { name: string };
+  spec: unknown;
+}
+
+/** What a CRD was right after it was applied: another uid or generation means that somebody touched it. */
+export interface AppliedCrd {
+  uid: string;
+  generation: number;
+}
+
+interface ServerCrd {
+  metadata: { name: string } & AppliedCrd;
+  spec: unknown;
+  status?: { conditions?: { type: string; status: string }[]; storedVersions?: string[] };
+}
+
+const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const fieldManager = "kubeflow-stack";
+
+/** Every CRD there is, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
+export async function liveCrds(api: KubernetesApi): Promise<Map<string, AppliedCrd>> {
+  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+  const { items } = (await api.call("GET", crds, { accept })) as { items: ServerCrd[] };
+  return new Map(items.map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
+}
+
+/** The versions in which the cluster may hold objects of the CRD's kind; none where there is no such CRD. */
+export async function storedVersions(api: KubernetesApi, name: string): Promise<string[]> {
+  return (await current(api, name))?.status?.storedVersions ?? [];
+}
+
+/** Applies a CRD server-side, taking over what others had set. */
+export async function applyCrd(api: KubernetesApi, body: CrdBody): Promise<AppliedCrd> {
+  const { metadata } = await patch(api, body, {});
+  return { uid: metadata.uid, generation: metadata.generation };
+}
+
+/** How a CRD in the cluster differs from its body; undefined when only what is not ours was touched (an injected CA). */
+export async function driftOf(api: KubernetesApi, name: string, body: CrdBody): Promise<string | undefined> {
+  const live = await current(api, name);
+  if (!live) return "is gone";
+  const wanted = await patch(api, body, { dryRun: "All" });
+  return isDeepStrictEqual(live.spec, wanted.spec) ? undefined : "was changed";
+}
+
+/** Whether the API server serves objects of the CRD's kind. */
+export async function isEstablished(api: KubernetesApi, name: string): Promise<boolean> {
+  const crd = await current(api, name);
+  return (crd?.status?.conditions ?? []).some(({ type, status }) => type === "Established" && status === "True");
+}
+
+/** Asks for a CRD's deletion. Gone already is fine. */
+export async function deleteCrd(api: KubernetesApi, name: string): Promise<void> {
+  try {
+    await api.call("DELETE", `${crds}/${name}`);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 404)) throw error;
+  }
+}
+
+async function current(api: KubernetesApi, name: string): Promise<ServerCrd | undefined> {
+  try {
+    return (await api.call("GET", `${crds}/${name}`)) as ServerCrd;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+async function patch(api: KubernetesApi, body: CrdBody, query: Record<string, string>): Promise<ServerCrd> {
+  return (await api.call("PATCH", `${crds}/${body.metadata.name}`, {
+    query: { fieldManager, force: "true", ...query },
+    contentType: "application/apply-patch+yaml",
+    body,
+  })) as ServerCrd;
+}

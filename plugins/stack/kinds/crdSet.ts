@@ -1,0 +1,224 @@
+/** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies stay out of the state. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { CheckFailure, Context, DiffResult, InitializationError, Kind, isUnknown } from "../../base";
+import { AppliedCrd, CrdBody, applyCrd, deleteCrd, driftOf, isEstablished, liveCrds, storedVersions } from "./crdApi";
+import { KubernetesApi, connect } from "./kubernetesApi";
+import { waitUntilNothing } from "./waitFor";
+
+interface CrdPin {
+  digest: string;
+  versions: string[];
+}
+
+interface CrdSetInputs {
+  kubeconfig: string;
+  /** The file with the bodies. Machines differ in where it lies, so it is compared with nothing. */
+  bodies: string;
+  crds: Record<string, CrdPin>;
+}
+
+interface CrdSetState extends CrdSetInputs {
+  /** What each CRD was when it was applied, by name. */
+  applied: Record<string, AppliedCrd>;
+}
+
+/** At most so many CRDs are sent at once: each makes the API server rebuild what it serves. */
+const atOnce = 4;
+
+export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
+  type: "kubeflow-stack:manifests:CrdSet",
+  secretOutputs: ["kubeconfig"],
+
+  async check(news, olds, ctx) {
+    if (isUnknown(news.kubeconfig) || isUnknown(news.crds)) return { inputs: news };
+    const isSame = (name: string) => String(olds?.crds[name]?.versions) === String(news.crds[name]?.versions);
+    const changed = Object.keys(news.crds).filter((name) => !isSame(name));
+    if (changed.length === 0) return { inputs: news };
+    const failures = await reachable(ctx, async () => {
+      const api = connect(news.kubeconfig);
+      const live = await liveCrds(api);
+      const found = await Promise.all(changed.filter((name) => live.has(name)).map((name) => dropped(api, name, news)));
+      return found.flat();
+    });
+    return { inputs: news, failures };
+  },
+
+  async diff(_id, state, oldInputs, news, ctx): Promise<DiffResult> {
+    if (isUnknown(news.kubeconfig)) return { changes: true, detailed: { kubeconfig: "update" } };
+    const detailed: DiffResult["detailed"] = {};
+    const path = (name: string) => `crds["${name}"]`;
+    for (const name of Object.keys(oldInputs.crds)) if (!news.crds[name]) detailed[path(name)] = "delete";
+    for (const [name, pin] of Object.entries(news.crds)) {
+      const old = oldInputs.crds[name];
+      if (!old) detailed[path(name)] = "add";
+      else if (old.digest !== pin.digest || state.applied[name] === undefined) detailed[path(name)] = "update";
+    }
+    if (news.kubeconfig !== oldInputs.kubeconfig) detailed["kubeconfig"] = "update";
+    const drifted = await reachable(ctx, async () => drift(news, state.applied));
+    for (const { name, what } of drifted ?? []) {
+      ctx.log("info", `${name} ${what} in the cluster`);
+      detailed[path(name)] ??= "update";
+    }
+    return { changes: Object.keys(detailed).length > 0, detailed };
+  },
+
+  async create(inputs, ctx) {
+    const state = await apply(inputs, Object.keys(inputs.crds), {}, ctx);
+    return { id: ctx.name, state };
+  },
+
+  async previewState(inputs) {
+    return { kubeconfig: inputs.kubeconfig, bodies: inputs.bodies, crds: inputs.crds };
+  },
+
+  async read(id, inputs, state, ctx) {
+    if (!inputs || !state) return undefined;
+    const drifted = new Map((await drift(inputs, state.applied)).map(({ name, what }) => [name, what]));
+    for (const [name, what] of drifted) ctx.log("info", `${name} ${what} in the cluster`);
+    if (drifted.size === Object.keys(inputs.crds).length && [...drifted.values()].every((what) => what === "is gone")) {
+      return undefined;
+    }
+    const crds = Object.fromEntries(Object.entries(inputs.crds).filter(([name]) => !drifted.has(name)));
+    const applied = Object.fromEntries(Object.entries(state.applied).filter(([name]) => !drifted.has(name)));
+    return { id, inputs: { ...inputs, crds }, state: { ...state, crds, applied } };
+  },
+
+  async update(_id, state, oldInputs, news, ctx) {
+    const isOtherCluster = oldInputs.kubeconfig !== news.kubeconfig;
+    const drifted = new Set((await drift(news, state.applied)).map(({ name }) => name));
+    const isStale = (name: string) =>
+      isOtherCluster ||
+      drifted.has(name) ||
+      oldInputs.crds[name]?.digest !== news.crds[name]?.digest ||
+      !state.applied[name];
+    const result = await apply(news, Object.keys(news.crds).filter(isStale), state.applied, ctx);
+    const gone = Object.keys(oldInputs.crds).filter((name) => !news.crds[name]);
+    if (!isOtherCluster) await remove(news.kubeconfig, gone, ctx);
+    return result;
+  },
+
+  async delete(_id, state, ctx) {
+    await remove(state.kubeconfig, Object.keys(state.crds), ctx);
+  },
+};
+
+/** A failure for each version that a CRD drops although the cluster may hold objects in it. */
+async function dropped(api: KubernetesApi, name: string, news: CrdSetInputs): Promise<CheckFailure[]> {
+  const stored = await storedVersions(api, name);
+  return stored
+    .filter((version) => !news.crds[name]?.versions.includes(version))
+    .map((version) => ({
+      property: `crds["${name}"]`,
+      reason:
+        `${name} no longer has version ${version}, in which the cluster may hold objects: ` +
+        `go by way of a release that has both versions and migrate the objects, or delete the CRD first`,
+    }));
+}
+
+/** What a question to the cluster brings; undefined when there is no cluster to ask, which other resources have to say about. */
+async function reachable<T>(ctx: Context, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    ctx.log("debug", `The cluster could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** The CRDs that are no longer what was applied. */
+async function drift(
+  inputs: CrdSetInputs,
+  applied: Record<string, AppliedCrd>,
+): Promise<{ name: string; what: string }[]> {
+  const api = connect(inputs.kubeconfig);
+  const live = await liveCrds(api);
+  const suspects = Object.keys(inputs.crds).filter(
+    (name) => applied[name] !== undefined && !isAsApplied(live.get(name), applied[name]),
+  );
+  if (suspects.length === 0) return [];
+  const found = await Promise.all(
+    suspects.map(async (name) => ({
+      name,
+      what: live.has(name) ? await driftOf(api, name, await body(inputs, name)) : "is gone",
+    })),
+  );
+  return found.flatMap(({ name, what }) => (what === undefined ? [] : [{ name, what }]));
+}
+
+function isAsApplied(live: AppliedCrd | undefined, applied: AppliedCrd | undefined): boolean {
+  return (
+    live !== undefined && applied !== undefined && live.uid === applied.uid && live.generation === applied.generation
+  );
+}
+
+async function apply(
+  inputs: CrdSetInputs,
+  names: string[],
+  before: Record<string, AppliedCrd>,
+  ctx: Context,
+): Promise<CrdSetState> {
+  const api = connect(inputs.kubeconfig);
+  const applied: Record<string, AppliedCrd> = Object.fromEntries(
+    Object.entries(before).filter(([name]) => inputs.crds[name] !== undefined),
+  );
+  const queue = [...names];
+  const work = async (): Promise<void> => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      ctx.signal.throwIfAborted();
+      ctx.status(`applying ${name}`);
+      applied[name] = await applyCrd(api, await body(inputs, name));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  let unready = names;
+  const lacking = await waitUntilNothing(ctx, async () => {
+    const established = await Promise.all(unready.map((name) => isEstablished(api, name)));
+    unready = unready.filter((_, index) => !established[index]);
+    return unready.map((name) => `${name} to be served`);
+  });
+  const state = { ...inputs, applied };
+  if (lacking.length > 0) {
+    const reasons = unready.map(
+      (name) => `${name} is not Established: see its conditions with kubectl describe crd ${name}`,
+    );
+    throw new InitializationError("Not all CRDs are served.", ctx.name, state, reasons, inputs);
+  }
+  return state;
+}
+
+async function remove(kubeconfig: string, names: readonly string[], ctx: Context): Promise<void> {
+  const api = connect(kubeconfig);
+  await Promise.all(names.map((name) => deleteCrd(api, name)));
+  const lacking = await waitUntilNothing(ctx, async () => {
+    const live = await liveCrds(api);
+    return names.filter((name) => live.has(name)).map((name) => `${name} to go`);
+  });
+  if (lacking.length > 0) {
+    throw new Error(
+      `${lacking.length} CRDs do not go, such as the one that ${lacking[0]?.replace(" to go", "")} names: objects of that kind have finalizers ` +
+        `whose controller is gone; remove the finalizers and run again.`,
+    );
+  }
+}
+
+const loaded = new Map<string, Promise<Record<string, CrdBody>>>();
+
+/** A CRD's body from the file, checked against its pin. */
+async function body(inputs: CrdSetInputs, name: string): Promise<CrdBody> {
+  let file = loaded.get(inputs.bodies);
+  if (!file) {
+    file = readFile(inputs.bodies, "utf8").then((text) => JSON.parse(text) as Record<string, CrdBody>);
+    loaded.set(inputs.bodies, file);
+  }
+  const found = (await file)[name];
+  const digest = createHash("sha256")
+    .update(JSON.stringify(found) ?? "")
+    .digest("hex");
+  if (found === undefined || digest !== inputs.crds[name]?.digest) {
+    throw new Error(
+      `${inputs.bodies} does not hold the pinned ${name}: delete that file, and the next run renders it anew.`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+/** A small client for what our own kinds ask of a Kubernetes API server: paths in, JSON out. */
+import { KubeConfig } from "@kubernetes/client-node";
+import type { IncomingMessage } from "node:http";
+import { RequestOptions, request } from "node:https";
+
+/** The API server's "no": its status code and the sentence of its Status object. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ApiCall {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A connection to one cluster. */
+export interface KubernetesApi {
+  /**
+   * @param path from the root, such as `/api/v1/namespaces`
+   * @throws ApiError for an answer of 400 and above; other errors when there is no answer
+   */
+  call(method: string, path: string, call?: ApiCall): Promise<unknown>;
+}
+
+/** How long the API server may take for one answer, in milliseconds: more than the longest webhook timeout, 30 s. */
+const patience = 35_000;
+
+/**
+ * Connects by a kubeconfig's current context.
+ * @throws Error when the kubeconfig names no cluster
+ */
+export function connect(kubeconfig: string): KubernetesApi {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined)
+    throw new Error("The kubeconfig names no cluster: give one whose current context has a server.");
+  return {
+    async call(method, path, { query = {}, body, contentType = "application/json", accept, signal } = {}) {
+      const url = new URL(path, server);
+      for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+      const headers: Record<string, string> = { Accept: accept ?? "application/json" };
+      const content = body === undefined ? undefined : JSON.stringify(body);
+      if (content !== undefined) headers["Content-Type"] = contentType;
+      const options: RequestOptions = { method, headers, signal, timeout: patience };
+      await config.applyToHTTPSOptions(options);
+      const { status, text } = await exchange(url, options, content);
+      if (status >= 400)
+        throw new ApiError(status, statusMessage(text) ?? `${method} ${url.pathname} was answered ${status}`);
+      return text === "" ? undefined : (JSON.parse(text) as unknown);
+    },
+  };
+}
+
+function exchange(url: URL, options: RequestOptions, content?: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, options, (answer: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
+    });
+    sent.on("timeout", () => sent.destroy(new Error(`${url.origin} did not answer within ${patience / 1000} s`)));
+    sent.on("error", reject);
+    sent.end(content);
+  });
+}
+
+function statusMessage(text: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== "object" || answer === null) return undefined;
+    const message: unknown = Reflect.get(answer, "message");
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+/** What WebhookReady asks of the API server. */
+import { ApiError, KubernetesApi } from "./kubernetesApi";
+
+export interface WebhookConfiguration {
+  kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
+  name: string;
+}
+
+/** An object to try a webhook with. */
+export interface OfferedObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string };
+}
+
+interface Webhook {
+  name: string;
+  clientConfig: { caBundle?: string; service?: { namespace: string; name: string } };
+}
+
+interface EndpointSlices {
+  items: { endpoints?: { conditions?: { ready?: boolean } }[] | null }[];
+}
+
+/** What a webhook configuration lacks before its webhooks can be called, one phrase each. */
+export async function lackingOf(api: KubernetesApi, { kind, name }: WebhookConfiguration): Promise<string[]> {
+  const plural = `${kind.toLowerCase()}s`;
+  const path = `/apis/admissionregistration.k8s.io/v1/${plural}/${name}`;
+  const found = await orGone<{ webhooks?: Webhook[] }>(api.call("GET", path));
+  if (!found) return [`${kind} ${name}`];
+  const lacking = new Map<string, Promise<string | undefined>>();
+  for (const { clientConfig } of found.webhooks ?? []) {
+    const { service, caBundle } = clientConfig;
+    if (!service) continue;
+    if (!caBundle) return [`the CA in ${kind} ${name}`];
+    const key = `${service.namespace}/${service.name}`;
+    if (!lacking.has(key)) lacking.set(key, lackingEndpoint(api, service));
+  }
+  return (await Promise.all(lacking.values())).flatMap((phrase) => phrase ?? []);
+}
+
+async function lackingEndpoint(
+  api: KubernetesApi,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<string | undefined> {
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
+  const query = { labelSelector: `kubernetes.io/service-name=${name}` };
+  const { items } = (await api.call("GET", path, { query })) as EndpointSlices;
+  const isReady = items.some(({ endpoints }) =>
+    (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false),
+  );
+  return isReady ? undefined : `a ready endpoint of service ${namespace}/${name}`;
+}
+
+/**
+ * Offers an object in a dry run.
+ * @returns what stands in the way of its being judged; undefined when it was judged, even if it was turned down
+ */
+export async function refusalOf(api: KubernetesApi, offer: OfferedObject): Promise<string | undefined> {
+  const path = await collectionOf(api, offer);
+  if (path === undefined) return `the API of ${offer.apiVersion} ${offer.kind}`;
+  const query = { dryRun: "All", fieldManager: "kubeflow-stack", force: "true" };
+  try {
+    await api.call("PATCH", `${path}/${offer.metadata.name}`, {
+      query,
+      contentType: "application/apply-patch+yaml",
+      body: offer,
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // Only a webhook that was asked can deny; everything else that it says about the object is an answer too.
+    const isUnasked = error.code >= 500 || /failed calling webhook/.test(error.message);
+    return isUnasked ? `an answer about ${offer.kind} ${offer.metadata.name} (${error.message})` : undefined;
+  }
+}
+
+async function collectionOf(
+  api: KubernetesApi,
+  { apiVersion, kind, metadata }: OfferedObject,
+): Promise<string | undefined> {
+  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
+  const plural = found?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"))?.name;
+  if (plural === undefined) return undefined;
+  return metadata.namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${metadata.namespace}/${plural}`;
+}
+
+async function orGone<T>(answer: Promise<unknown>): Promise<T | undefined> {
+  try {
+    return (await answer) as T;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}

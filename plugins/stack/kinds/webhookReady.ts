@@ -1,0 +1,54 @@
+/** `kubeflow-stack:manifests:WebhookReady`: waits until a product's webhooks answer. Holds nothing in the cluster. */
+import { isDeepStrictEqual } from "node:util";
+import { Context, InitializationError, Kind, isUnknown } from "../../base";
+import { KubernetesApi, connect } from "./kubernetesApi";
+import { waitUntilNothing } from "./waitFor";
+import { OfferedObject, WebhookConfiguration, lackingOf, refusalOf } from "./webhookApi";
+
+interface WebhookReadyInputs {
+  kubeconfig: string;
+  configurations: WebhookConfiguration[];
+  offers: OfferedObject[];
+  /** What the webhooks' servers are made from. */
+  revision: string;
+}
+
+export const webhookReady: Kind<WebhookReadyInputs, WebhookReadyInputs> = {
+  type: "kubeflow-stack:manifests:WebhookReady",
+  secretOutputs: ["kubeconfig"],
+
+  async diff(_id, _state, oldInputs, news) {
+    const keys = ["configurations", "offers", "revision", "kubeconfig"] as const;
+    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
+    return { changes: changed.length > 0, detailed: Object.fromEntries(changed.map((key) => [key, "update"])) };
+  },
+
+  async create(inputs, ctx) {
+    return { id: ctx.name, state: await wait(inputs, ctx) };
+  },
+
+  async previewState(inputs) {
+    return inputs;
+  },
+
+  update: (_id, _state, _oldInputs, news, ctx) => wait(news, ctx),
+
+  async delete() {},
+};
+
+async function wait(inputs: WebhookReadyInputs, ctx: Context): Promise<WebhookReadyInputs> {
+  const api = connect(inputs.kubeconfig);
+  const lacking = await waitUntilNothing(ctx, () => lackingNow(api, inputs));
+  if (lacking.length > 0) {
+    const reasons = lacking.map((phrase) => `It lacks ${phrase}; look at the pods behind its service.`);
+    throw new InitializationError("Not every webhook answers.", ctx.name, inputs, reasons, inputs);
+  }
+  return inputs;
+}
+
+async function lackingNow(api: KubernetesApi, { configurations, offers }: WebhookReadyInputs): Promise<string[]> {
+  const lacking = (await Promise.all(configurations.map((configuration) => lackingOf(api, configuration)))).flat();
+  if (lacking.length > 0) return [...new Set(lacking)];
+  // The last word has the API server itself: endpoints may be known before its way to them is open.
+  return (await Promise.all(offers.map((offer) => refusalOf(api, offer)))).flatMap((refusal) => refusal ?? []);
+}
