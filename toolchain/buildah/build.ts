@@ -1,0 +1,95 @@
+/** Builds an image from a folder with buildah, into an OCI archive. */
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cacheHome } from "../home";
+import { alone } from "../lock";
+import { ToolError } from "../types";
+import { buildah, type BuildahOptions } from "./buildah";
+import { externalNames, fullImageName, withSecretMounts } from "./dockerfile";
+import { machineConfig } from "./machineConfig";
+
+export interface BuildRequest {
+  /** The image's full name. */
+  ref: string;
+  /** The folder whose files COPY and ADD see. It is taken as it is: no .dockerignore is applied. */
+  context: string;
+  /** The Dockerfile's text. */
+  dockerfile: string;
+  buildArgs?: Readonly<Record<string, string>>;
+  /** Folders that `COPY --from=NAME` and `FROM NAME` refer to, by name. */
+  contexts?: Readonly<Record<string, string>>;
+  /** OCI archives of images that the Dockerfile builds on, by full name. Others are pulled. */
+  bases?: Readonly<Record<string, string>>;
+  /** The file that the image is written to, complete or not at all. */
+  archive: string;
+}
+
+/**
+ * Builds an image. Timestamps are fixed, so the same content gives the same digest; layers are kept, so only what changed is
+ * built again. One build at a time: each uses every core by itself.
+ */
+export async function buildWithBuildah(request: BuildRequest, options: BuildahOptions): Promise<void> {
+  const contexts = request.contexts ?? {};
+  const bases = request.bases ?? {};
+  const external = externalNames(request.dockerfile, request.buildArgs).filter((name) => !(name in contexts));
+  const pulled = external.filter((name) => !(fullImageName(name) in bases));
+  await alone("buildah", async () => {
+    // Working containers of a build that was killed; nobody else works in this store while we hold the lock.
+    await buildah(["rm", "--all"], options);
+    for (const name of external) {
+      const archive = bases[fullImageName(name)];
+      if (archive !== undefined) await loadBase(fullImageName(name), archive, options);
+    }
+    const work = mkdtempSync(join(ensured(join(cacheHome, "buildah", "tmp")), "build-"));
+    try {
+      const mounts = await machineConfig(work);
+      const dockerfile = join(work, "Dockerfile");
+      const ignore = join(work, "dockerignore");
+      const id = join(work, "id");
+      writeFileSync(dockerfile, withSecretMounts(request.dockerfile, mounts));
+      writeFileSync(ignore, "");
+      await buildah(
+        [
+          "build",
+          "--layers",
+          ...["--timestamp", "0", "--format", "oci", `--pull=${pulled.length > 0 ? "false" : "never"}`],
+          ...["--file", dockerfile, "--ignorefile", ignore, "--iidfile", id],
+          ...mounts.flatMap((mount) => ["--secret", `id=${mount.id},src=${mount.source}`]),
+          ...Object.entries(contexts).flatMap(([name, dir]) => ["--build-context", `${name}=${dir}`]),
+          ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+          request.context,
+        ],
+        options,
+      );
+      await writeArchive(readFileSync(id, "utf8").trim(), request.ref, request.archive, options);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+}
+
+/**
+ * Puts an image of an OCI archive into buildah's store under its name.
+ *
+ * @returns The image's id in the store.
+ */
+export async function loadBase(ref: string, archive: string, options: BuildahOptions): Promise<string> {
+  const out = await buildah(["pull", "--quiet", `oci-archive:${archive}`], { ...options, onLine: undefined });
+  const id = /\b[0-9a-f]{64}\b/.exec(out)?.[0];
+  if (id === undefined) throw new ToolError(`buildah did not say which image ${archive} holds: ${out || "(nothing)"}`);
+  await buildah(["tag", id, ref], { ...options, onLine: undefined });
+  return id;
+}
+
+async function writeArchive(id: string, ref: string, archive: string, options: BuildahOptions): Promise<void> {
+  mkdirSync(dirname(archive), { recursive: true });
+  const part = `${archive}.part`;
+  rmSync(part, { force: true });
+  await buildah(["push", "--quiet", "--format", "oci", id, `oci-archive:${part}:${ref}`], options);
+  renameSync(part, archive);
+}
+
+function ensured(dir: string): string {
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}

@@ -1,0 +1,26 @@
+/**
+ * What may be done at the same time. Downloads of one tool go on while another compiles; two compiles at once would only
+ * get in each other's way, since each uses every core by itself.
+ */
+class Lane {
+  private free: number;
+  private readonly queue: (() => void)[] = [];
+
+  constructor(width: number) {
+    this.free = width;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.queue.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+}
+
+export const lanes = { network: new Lane(3), compile: new Lane(1), pack: new Lane(2) };

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cacheHome } from "./home";
+
+/**
+ * Runs `work` while no other process (nor other caller in this one) runs work under the same name.
+ *
+ * The lock is a listening socket: the kernel lets go of it when its holder dies, however it dies, so no stale lock can
+ * be left behind. Those who wait hold a connection to it and wake when that closes.
+ *
+ * @param name What is locked; unique within the cache folder.
+ * @param onWait Called once when somebody else holds the lock.
+ */
+export async function alone<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
+  const id = `kubeflow-stack-${createHash("sha256").update(`${cacheHome}\n${name}`).digest("hex").slice(0, 24)}`;
+  // Linux has sockets without a file, which cannot outlive their holder; elsewhere a dead holder's file is removed.
+  const address = process.platform === "linux" ? `\0${id}` : join(tmpdir(), `${id}.sock`);
+  let told = false;
+  for (;;) {
+    const held = await listen(address);
+    if (held) {
+      try {
+        return await work();
+      } finally {
+        await held.release();
+      }
+    }
+    if (!told) onWait?.();
+    told = true;
+    const wasAlive = await untilReleased(address);
+    if (!wasAlive && !address.startsWith("\0")) rmSync(address, { force: true });
+  }
+}
+
+async function listen(address: string): Promise<{ release(): Promise<void> } | undefined> {
+  const server: Server = createServer();
+  const waiting = new Set<Socket>();
+  server.on("connection", (socket) => waiting.add(socket.on("error", () => undefined)));
+  const held = await new Promise<boolean>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+    );
+    server.listen(address, () => resolve(true));
+  });
+  if (!held) return undefined;
+  // A process that has nothing else to do may end and let go.
+  server.unref();
+  return {
+    release: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of waiting) socket.destroy();
+      }),
+  };
+}
+
+function untilReleased(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    let connected = false;
+    connect(address, () => (connected = true))
+      .on("error", () => undefined)
+      .on("close", () => resolve(connected));
+  });
+}

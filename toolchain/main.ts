@@ -1,0 +1,22 @@
+import { ensureTools, ToolError } from "./index";
+import { table, type ToolName } from "./table";
+
+const isTool = (name: string): name is ToolName => name in table;
+
+/** For the shell: `node --import tsx toolchain/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
+async function main([command, ...names]: string[]): Promise<void> {
+  if (command === "ensure") {
+    const unknown = names.find((name) => !isTool(name));
+    if (unknown) throw new ToolError(`"${unknown}" is no tool of the table; it has ${Object.keys(table).join(", ")}.`);
+    const tools = names.filter(isTool);
+    const box = await ensureTools(tools);
+    for (const name of tools) console.log(`${name}\t${box.dir(name)}`);
+    return;
+  }
+  throw new ToolError("Say `ensure TOOL…`, `images REF…` or `list`.");
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof ToolError ? error.message : error);
+  process.exitCode = 1;
+});

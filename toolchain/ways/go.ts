@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheHome } from "../home";
+import { lanes } from "../lanes";
+import { alone } from "../lock";
+import { elapsed, type Task } from "../progress";
+import { run } from "../process";
+import type { GoWay } from "../types";
+
+/** The environment of every Go build: caches of our own, no C, nothing of this machine's paths in the programs. */
+export function goEnvironment(go: string): Record<string, string> {
+  return {
+    GOROOT: "",
+    GOMODCACHE: join(cacheHome, "go", "mod"),
+    GOCACHE: join(cacheHome, "go", "build"),
+    GOFLAGS: "-buildvcs=false -trimpath -modcacherw",
+    GOTOOLCHAIN: "local",
+    GOWORK: "off",
+    CGO_ENABLED: "0",
+    PATH: `${join(go, "..")}:${process.env["PATH"] ?? ""}`,
+  };
+}
+
+/** The language version of the throwaway module; Go raises it to what its requirements need. */
+const language = "1.24";
+
+/**
+ * Builds the programs of a Go module into `to/bin`. What was compiled stays in Go's cache, so a build that was
+ * interrupted goes on where it stopped.
+ *
+ * @param go Absolute path of the `go` command.
+ */
+export async function buildGo(go: string, way: GoWay, to: string, task: Task, log: string): Promise<void> {
+  const env = goEnvironment(go);
+  const workspace = await prepare(go, way, task, log);
+  mkdirSync(join(to, "bin"), { recursive: true });
+  const variables = Object.entries(way.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  const ldflags = ["-s", "-w", ...variables].join(" ");
+  const packages = Object.values(way.programs);
+  task.update("waits for another build");
+  await lanes.compile.run(async () => {
+    const started = Date.now();
+    const states = await run(go, ["list", "-deps", "-f", "{{.Stale}}", ...packages], { cwd: workspace, env });
+    const total = states.split("\n").filter((state) => state === "true").length;
+    let compiled = 0;
+    for (const [program, source] of Object.entries(way.programs)) {
+      task.update(`building ${program}`);
+      await run(go, ["build", "-v", "-ldflags", ldflags, "-o", join(to, "bin", program), source], {
+        cwd: workspace,
+        env,
+        log,
+        onLine: () => task.update(`building ${program}, ${++compiled}/${total} packages`),
+      });
+    }
+    task.update(`built in ${elapsed(started)}`);
+  });
+  for (const [name, { module, path }] of Object.entries(way.files ?? {})) {
+    const folder = await run(go, ["list", "-m", "-f", "{{.Dir}}", module], { cwd: workspace, env });
+    cpSync(join(folder, path), join(to, "bin", name));
+  }
+}
+
+/** Resolves the module graph once for each workspace and downloads what its packages need. */
+async function prepare(go: string, way: GoWay, task: Task, log: string): Promise<string> {
+  const packages = way.resolves ?? Object.values(way.programs);
+  const recipe = [
+    `module local/${way.workspace}\n\ngo ${language}\n`,
+    ...Object.entries(way.replace ?? {}).map(([from, replacement]) => `replace ${from} => ${replacement}`),
+  ].join("\n");
+  const tools = packages.map((path) => `${path}@${way.version}`);
+  const key = createHash("sha256")
+    .update(JSON.stringify([recipe, tools]))
+    .digest("hex")
+    .slice(0, 12);
+  const folder = join(cacheHome, "go", "work", `${way.workspace}-${key}`);
+  const ready = join(folder, "ready");
+  if (existsSync(ready)) return folder;
+  await alone(`go ${folder}`, () =>
+    lanes.network.run(async () => {
+      if (existsSync(ready)) return;
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "go.mod"), `${recipe}\n`);
+      let modules = 0;
+      task.update("downloading modules");
+      await run(go, ["get", "-tool", ...tools], {
+        cwd: folder,
+        env: goEnvironment(go),
+        log,
+        onLine: (line) => line.startsWith("go: downloading") && task.update(`downloading modules, ${++modules} so far`),
+      });
+      writeFileSync(ready, "");
+    }),
+  );
+  return folder;
+}
