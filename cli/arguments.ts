@@ -1,0 +1,75 @@
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import path from "node:path";
+import { UserError } from "./errors";
+
+/** The repository's folder, which is the Pulumi project's. */
+export const projectRoot = path.dirname(__dirname);
+
+/** What every command understands. */
+export interface Options {
+  /** The stack's name; `dev` unless given. */
+  readonly stack: string;
+  /** The private state folder: backend, passphrase, records of runs. */
+  readonly state: string;
+  /** The stack's configuration file. */
+  readonly configFile: string;
+  /** Print the result as JSON. */
+  readonly json: boolean;
+  /** What is not an option. */
+  readonly rest: readonly string[];
+}
+
+const common = {
+  stack: { type: "string", short: "s" },
+  state: { type: "string" },
+  "config-file": { type: "string" },
+  json: { type: "boolean" },
+} satisfies ParseArgsOptionsConfig;
+
+/**
+ * Reads a command's arguments.
+ * @param command - the command's name, for messages
+ * @param args - what follows the command
+ * @param positionals - whether words that are not options are allowed
+ * @throws UserError for an unknown option, a missing value, or an impossible stack name
+ */
+export function readArguments(command: string, args: readonly string[], positionals = false): Options {
+  const { values, rest } = parse(command, args, positionals);
+  const stack = values.stack ?? "dev";
+  if (!/^([\w.-]+\/){0,2}[\w.-]+$/.test(stack))
+    throw new UserError(
+      `Stack name "${stack}" is not possible: use letters, digits, dashes and dots, as in --stack dev.`,
+    );
+  const name = stack.slice(stack.lastIndexOf("/") + 1);
+  return {
+    stack,
+    state: path.resolve(values.state ?? path.join(projectRoot, ".state")),
+    configFile: path.resolve(values["config-file"] ?? path.join(projectRoot, `Pulumi.${name}.yaml`)),
+    json: values.json ?? false,
+    rest,
+  };
+}
+
+function parse(command: string, args: readonly string[], positionals: boolean) {
+  try {
+    const { values, positionals: rest } = parseArgs({
+      args: [...args],
+      options: common,
+      allowPositionals: positionals,
+      strict: true,
+    });
+    return { values, rest };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
+    const known = Object.keys(common).map((name) => `--${name}`);
+    throw new UserError(`npm run ${command}: ${lowerFirst(reason)}; known are ${known.join(", ")}.`);
+  }
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
+
+/** How to type a command for a stack: the default stack needs no naming. */
+export function commandWithStack(command: string, stack: string, rest = ""): string {
+  const words = [...(stack === "dev" ? [] : [`--stack ${stack}`]), ...(rest === "" ? [] : [rest])];
+  return `npm run --silent ${command}${words.length > 0 ? ` -- ${words.join(" ")}` : ""}`;
+}

@@ -1,0 +1,51 @@
+import { commandWithStack, readArguments, type Options } from "../arguments";
+import { readSettings } from "../engine/config";
+import { holdStack, openSession, type Session } from "../engine/session";
+import { stackFlags } from "../engine/stack";
+import { UserError } from "../errors";
+import { healDrift } from "../heal";
+import { hostFaults } from "../host";
+import { reportJson, reportText, type Report } from "../report";
+import { say } from "../say";
+import { prepareTools } from "../tools";
+
+/**
+ * `npm run up`: everything, from whatever state things are in. Prints where things are.
+ * @throws UserError with every fault of the configuration and the machine, before anything is made
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const options = readArguments("up", args);
+  const settings = await checked(options);
+  await prepareTools(settings);
+  const session = await openSession(options);
+  const code = await holdStack(session, "up", true, async (held) => {
+    await healDrift(session, held);
+    return session.pulumi.operate(held, [
+      ...["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true"],
+      ...stackFlags(options, session.state),
+    ]);
+  });
+  if (code !== 0) {
+    say(
+      `\nThe stack is not up to the end; what to do about it stands above, and running ${commandWithStack("up", options.stack)} again goes on from here.`,
+    );
+    return code;
+  }
+  await print(session);
+  return 0;
+}
+
+async function checked(options: Options) {
+  const settings = readSettings(options);
+  const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings))];
+  if (typeof settings === "string" || faults.length > 0) throw new UserError(faults.join("\n"));
+  return settings;
+}
+
+async function print({ options, pulumi }: Session): Promise<void> {
+  const outputs = JSON.parse(await pulumi.ask(["stack", "output", "--json", "--stack", options.stack])) as Report;
+  const text = options.json
+    ? reportJson(outputs)
+    : reportText(outputs, options.stack, process.stdout.isTTY && process.stdout.hasColors());
+  process.stdout.write(text);
+}

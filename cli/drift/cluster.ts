@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import https from "node:https";
+import type { RequestOptions, AgentOptions } from "node:https";
+import { parse } from "yaml";
+import { UserError } from "../errors";
+import type { KubeObject } from "./declared";
+
+/** A cluster's API server, as much of it as drift needs. */
+export interface ClusterApi {
+  /**
+   * @param body - an object to send as JSON; a string is sent as it is
+   * @returns the status and the decoded answer
+   */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType?: string,
+  ): Promise<{ status: number; body: unknown }>;
+  /** Lets go of the connections. */
+  close(): void;
+}
+
+/** No answer at all: the node is stopped, or the cluster is gone. */
+export class UnreachableError extends UserError {}
+
+/**
+ * Connects to the cluster of a kubeconfig.
+ * @param kubeconfig - its text, or the path of its file
+ * @param context - the context to use instead of the current one
+ */
+export async function connect(kubeconfig: string, context?: string): Promise<ClusterApi> {
+  const text =
+    kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{") ? kubeconfig : readFileSync(kubeconfig, "utf8");
+  const { server, options } = await connection(text, context);
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 8, ...options });
+  return {
+    request: (method, path, body, contentType = "application/json") =>
+      new Promise((resolve, reject) => {
+        const request = https.request(
+          new URL(path, server),
+          { ...options, method, agent, timeout: 15_000 },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("error", reject);
+            response.on("end", () => {
+              const answer = Buffer.concat(chunks).toString("utf8");
+              resolve({ status: response.statusCode ?? 0, body: decode(answer) });
+            });
+          },
+        );
+        request.on("timeout", () => request.destroy(new Error("no answer within 15 s")));
+        request.on("error", (error) =>
+          reject(
+            new UnreachableError(
+              `The cluster at ${server} does not answer (${error.message}); npm run up brings it back.`,
+            ),
+          ),
+        );
+        request.setHeader("accept", "application/json");
+        if (body !== undefined) request.setHeader("content-type", contentType);
+        request.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+function decode(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+interface Kubeconfig {
+  readonly "current-context"?: string;
+  readonly contexts?: { name: string; context: { cluster: string; user: string } }[];
+  readonly clusters?: { name: string; cluster: Record<string, string> }[];
+  readonly users?: { name: string; user: Record<string, string> }[];
+}
+
+async function connection(
+  text: string,
+  wanted: string | undefined,
+): Promise<{ server: string; options: AgentOptions }> {
+  const config = parse(text) as Kubeconfig;
+  const name = wanted ?? config["current-context"];
+  const context = config.contexts?.find((one) => one.name === name)?.context;
+  const cluster = config.clusters?.find((one) => one.name === context?.cluster)?.cluster;
+  const user = config.users?.find((one) => one.name === context?.user)?.user;
+  const server = cluster?.["server"];
+  if (server === undefined || !context)
+    throw new UserError(
+      `The kubeconfig has no context ${name ?? "(none is current)"} with a server; choose one with kubeContext.`,
+    );
+  const data = (key: string) => {
+    const value = cluster?.[key] ?? user?.[key];
+    return value === undefined ? undefined : Buffer.from(value, "base64");
+  };
+  const [ca, cert, key] = ["certificate-authority-data", "client-certificate-data", "client-key-data"].map(data);
+  if (cert && key) return { server, options: { ca, cert, key } };
+  // Tokens, files, and the clouds' login programs: the library knows them all, and takes its second to load.
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const library = new KubeConfig();
+  library.loadFromString(text);
+  if (name !== undefined) library.setCurrentContext(name);
+  const options: RequestOptions = {};
+  await library.applyToHTTPSOptions(options);
+  const { agent: _agent, ...rest } = options;
+  return { server, options: rest as AgentOptions };
+}
+
+/** A kind of resource as discovery tells of it. */
+interface ResourceInfo {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+/** Finds where the API server serves objects. */
+export class Paths {
+  readonly #found = new Map<string, Promise<readonly ResourceInfo[]>>();
+  constructor(private readonly api: ClusterApi) {}
+
+  /** The path that lists a kind, over all namespaces; undefined when the server does not know the kind. */
+  async list(apiVersion: string, kind: string): Promise<string | undefined> {
+    const info = await this.#info(apiVersion, kind);
+    return info && `${root(apiVersion)}/${info.name}`;
+  }
+
+  /** The path of one object; undefined when the server does not know the kind. */
+  async one(object: KubeObject): Promise<string | undefined> {
+    const info = await this.#info(object.apiVersion, object.kind);
+    if (!info) return undefined;
+    const { name, namespace = "default" } = object.metadata;
+    return `${root(object.apiVersion)}${info.namespaced ? `/namespaces/${namespace}` : ""}/${info.name}/${encodeURIComponent(name)}`;
+  }
+
+  async #info(apiVersion: string, kind: string): Promise<ResourceInfo | undefined> {
+    let found = this.#found.get(apiVersion);
+    if (!found) {
+      found = this.#discover(apiVersion);
+      this.#found.set(apiVersion, found);
+    }
+    return (await found).find((info) => info.kind === kind && !info.name.includes("/"));
+  }
+
+  async #discover(apiVersion: string): Promise<readonly ResourceInfo[]> {
+    const { status, body } = await this.api.request("GET", root(apiVersion));
+    return status === 200 ? (body as { resources: ResourceInfo[] }).resources : [];
+  }
+}
+
+const root = (apiVersion: string): string => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);

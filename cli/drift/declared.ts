@@ -1,0 +1,98 @@
+import type { Deployment, StateResource } from "../engine/stack";
+
+/** A Kubernetes object, as far as everything here needs it. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly deletionTimestamp?: string;
+    readonly managedFields?: readonly ManagedFieldsEntry[];
+    readonly [key: string]: unknown;
+  };
+  readonly [key: string]: unknown;
+}
+
+/** One owner's entry in `metadata.managedFields`. */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly time?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: unknown;
+}
+
+/** An object that the stack declares. */
+export interface Declared {
+  readonly urn: string;
+  readonly object: KubeObject;
+  /** The field manager that the stack's provider writes it as. */
+  readonly manager: string | undefined;
+  /** A `*Patch` resource: some fields of an object that belongs to others. */
+  readonly isPatch: boolean;
+  /** Paths (JSON pointers) whose values must not be shown. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+// The keys by which Pulumi marks a secret in a state, and its plaintext in an export that shows secrets.
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Takes the secrets' wrappings off, noting the path of each. */
+export function unwrap(value: unknown, secrets: Set<string>, path = ""): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => unwrap(item, secrets, `${path}/${index}`));
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Record<string, unknown>;
+  if (record[SECRET_KEY] === SECRET_MARK) {
+    secrets.add(path);
+    const { plaintext } = record;
+    return typeof plaintext === "string" ? unwrap(JSON.parse(plaintext), secrets, path) : undefined;
+  }
+  return Object.fromEntries(
+    Object.entries(record).map(([key, item]) => [key, unwrap(item, secrets, `${path}/${escape(key)}`)]),
+  );
+}
+
+/** A key as a part of a JSON pointer. */
+export const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
+
+const isObject = (value: unknown): value is KubeObject =>
+  typeof value === "object" && value !== null && "apiVersion" in value && "kind" in value && "metadata" in value;
+
+/** The Kubernetes objects of a deployment whose secrets are shown. */
+export function declaredObjects({ deployment }: Deployment): Declared[] {
+  return (deployment.resources ?? []).flatMap((resource) => {
+    if (!resource.custom || !resource.type.startsWith("kubernetes:") || resource.delete === true) return [];
+    const secrets = new Set<string>();
+    const inputs = unwrap(resource.inputs, secrets);
+    if (!isObject(inputs)) return [];
+    const object = placed(inputs, resource);
+    if (object.kind === "Secret") secrets.add("/data").add("/stringData");
+    const manager = resource.outputs?.["__fieldManager"];
+    return [
+      {
+        urn: resource.urn,
+        object,
+        manager: typeof manager === "string" ? manager : undefined,
+        isPatch: /Patch$/.test(resource.type) && !/Patch$/.test(object.kind),
+        secrets,
+      },
+    ];
+  });
+}
+
+/** The object under the name and namespace that it really got, which the resource's id tells. */
+function placed(object: KubeObject, resource: StateResource): KubeObject {
+  const [first = "", second] = (resource.id ?? "").split("/");
+  const place = second === undefined ? { name: first } : { namespace: first, name: second };
+  return { ...object, metadata: { ...object.metadata, ...place } };
+}
+
+/** The kubeconfig of the stack's Kubernetes provider: its text, or the file it names; undefined where there is none. */
+export function providerKubeconfig({ deployment }: Deployment): string | undefined {
+  const provider = deployment.resources?.find(({ type }) => type === "pulumi:providers:kubernetes");
+  const inputs = unwrap(provider?.inputs, new Set());
+  const text = typeof inputs === "object" && inputs !== null ? Reflect.get(inputs, "kubeconfig") : undefined;
+  return typeof text === "string" && text !== "" ? text : undefined;
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Options } from "../arguments";
+import { projectRoot } from "../arguments";
+import { UserError } from "../errors";
+import type { Pulumi } from "./pulumi";
+import { mergeConfig, readYaml, type State } from "./state";
+
+/** A deployment as `pulumi stack export` writes it, as far as we look. */
+export interface Deployment {
+  readonly version: number;
+  readonly deployment: {
+    readonly resources?: readonly StateResource[];
+    readonly pending_operations?: readonly unknown[];
+  };
+}
+
+/** One resource of a deployment. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly custom: boolean;
+  readonly delete?: boolean;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the stack is there. */
+export async function stackExists(options: Options, state: State, pulumi: Pulumi): Promise<boolean> {
+  const stateFile = path.join(state.folder, "backend", ".pulumi", "stacks", "kubeflow-stack", `${options.stack}.json`);
+  if (state.isOurs) return existsSync(stateFile) && "encryptionsalt" in readYaml(state.configFile ?? "");
+  const stacks = JSON.parse(await pulumi.ask(["stack", "ls", "--json"])) as { name: string }[];
+  return stacks.some(({ name }) => name === options.stack || name.endsWith(`/${options.stack}`));
+}
+
+/** Makes the stack where there is none, and puts its configuration where Pulumi finds it. */
+export async function ensureStack(options: Options, state: State, pulumi: Pulumi): Promise<void> {
+  if (!(await stackExists(options, state, pulumi)))
+    await pulumi.ask(["stack", "select", "--create", "--stack", options.stack]);
+  mergeConfig(options, state);
+}
+
+/** @throws UserError when there is no such stack */
+export async function requireStack(options: Options, state: State, pulumi: Pulumi): Promise<void> {
+  if (!(await stackExists(options, state, pulumi)))
+    throw new UserError(
+      `There is no stack ${options.stack} in ${state.isOurs ? state.folder : "your backend"}; npm run up makes one.`,
+    );
+  mergeConfig(options, state);
+}
+
+/** The flags that point a command running the program at this stack. */
+export function stackFlags(options: Options, state: State): string[] {
+  const file = state.configFile;
+  return ["--stack", options.stack, ...(file === undefined ? [] : ["--config-file", path.relative(projectRoot, file)])];
+}
+
+/**
+ * The stack's deployment.
+ * @param showSecrets - with secrets decrypted: for comparing in memory, never to be written down
+ */
+export async function exportStack(options: Options, pulumi: Pulumi, showSecrets = false): Promise<Deployment> {
+  const flags = showSecrets ? ["--show-secrets"] : [];
+  return JSON.parse(await pulumi.ask(["stack", "export", "--stack", options.stack, ...flags])) as Deployment;
+}
+
+/**
+ * Clears what a killed engine left in the backend: its lock, and the note of operations it had begun. Each of those is
+ * safe to begin again, so nothing is asked of the person.
+ */
+export async function clearKilled(options: Options, pulumi: Pulumi, say: (line: string) => void): Promise<void> {
+  await pulumi.ask(["cancel", "--yes", "--stack", options.stack]);
+  const found = await exportStack(options, pulumi);
+  const pending = found.deployment.pending_operations?.length ?? 0;
+  if (pending === 0) return;
+  say(`taking up ${pending} operation${pending === 1 ? "" : "s"} that the killed run had begun`);
+  const cleared = { ...found, deployment: { ...found.deployment, pending_operations: [] } };
+  await pulumi.ask(["stack", "import", "--stack", options.stack], JSON.stringify(cleared));
+}

@@ -1,0 +1,2 @@
+import type { Settings } from "../infra/settings";
+export const hostFaults = (_: Settings | string): Promise<string[]> => Promise.resolve([]);
