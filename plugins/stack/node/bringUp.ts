@@ -1,0 +1,156 @@
+/** Making a node, and making one that is there already what it is asked to be. The same steps; each does nothing when done. */
+import { existsSync, readFileSync } from "node:fs";
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { NodeApi } from "./api";
+import { kubeadmUpgradeConfig } from "./config/kubeadm";
+import { runInNode } from "./enter";
+import { readIfThere, writeWhole } from "./files";
+import { hostTraits } from "./host";
+import { loadImages } from "./images";
+import { whileLocked } from "./lock";
+import { NodePaths, nodePaths } from "./paths";
+import { waitUntilReady } from "./ready";
+import { removeNode } from "./remove";
+import { NodeSettings } from "./settings";
+import { divideSubnet } from "./subnets";
+import { Supplies } from "./supplies";
+import { Supervision } from "./supervision";
+import { ensureSupervisor, supervisionOf, writeConfiguration } from "./supervise";
+import { searchPath } from "./tools";
+
+/** What a node is known by once it runs. */
+export interface RunningNode {
+  readonly kubeconfig: string;
+  readonly containerdSocket: string;
+  readonly stateDir: string;
+  readonly kubernetesVersion: string;
+}
+
+/** What kubeadm last made a node from. */
+interface Initialized {
+  readonly kubernetesVersion: string;
+  /** The configuration it was given. */
+  readonly kubeadm: string;
+}
+
+const CONTAINERD_MS = 30_000;
+const READY_MS = 180_000;
+
+/**
+ * Brings up a node: from nothing, from a half-made one (which is wiped first), or from one that has stopped or is to change.
+ * @returns once the API answers, the node is Ready, CoreDNS serves and every image is loaded
+ * @throws one sentence naming what does not come up
+ */
+export async function bringUp(settings: NodeSettings, supplies: Supplies): Promise<RunningNode> {
+  const { signal, status } = supplies;
+  const waiting = (pid: number) => status(`waiting for process ${pid}, which is changing this node`);
+  const paths = nodePaths(settings.stateDir);
+  return whileLocked(paths.lock, signal, waiting, async () => converge(settings, paths, supplies));
+}
+
+async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supplies): Promise<RunningNode> {
+  const { signal, status, tools } = supplies;
+  const since = new Date();
+  const before = readInitialized(paths);
+  if (!before && existsSync(paths.stateDir)) {
+    status("removing what an interrupted run left");
+    await removeNode(settings.stateDir);
+  }
+  const network = divideSubnet(settings.subnet);
+  const traits = hostTraits();
+  const fetched = supplies.images([...supplies.bootImages.first, ...supplies.bootImages.then, ...settings.images]);
+  fetched.catch(() => undefined);
+
+  const isUpgrade = before !== undefined && before.kubernetesVersion !== settings.kubernetesVersion;
+  const { containerd, kubeadm } = writeConfiguration(settings, paths, network, tools, traits, supplies.pause);
+  const revisions = { containerd, kubelet: before?.kubeadm ?? kubeadm };
+  const supervision = supervisionOf(settings, paths, network, tools, revisions);
+  // A kubelet must not be newer than its API server: while that is upgraded, the old one stays.
+  write(paths, isUpgrade ? keepingKubelet(supervision, paths) : supervision);
+  writeWhole(paths.settings, JSON.stringify(settings, undefined, 2));
+  status("starting the node's programs");
+  await ensureSupervisor(paths, signal);
+  await waitForSocket(paths, signal);
+
+  const images = await fetched;
+  const first = supplies.bootImages.first.length;
+  await loadImages(paths, tools.ctr, images.slice(0, first), signal, status);
+  const others = loadImages(paths, tools.ctr, images.slice(first), signal, status);
+  others.catch(() => undefined);
+
+  const path = searchPath(tools);
+  const onLine = (line: string) => /^\[[a-z-]+\]/.test(line) && status(line.slice(0, 120));
+  const admin = async (...command: string[]) => runInNode(paths, [tools.kubeadm, ...command], { path, signal, onLine });
+  const config = join(paths.config, "kubeadm.yaml");
+  if (!before) {
+    writeWhole(config, kubeadm);
+    await admin("init", "--config", config, "--ignore-preflight-errors=all", "--skip-token-print");
+  } else if (isUpgrade || before.kubeadm !== kubeadm) {
+    await others;
+    await waitUntilReady(new NodeApi(publishedKubeconfig(settings, paths)), settings.name, since, READY_MS, signal);
+    if (isUpgrade) {
+      status(`upgrading Kubernetes from ${before.kubernetesVersion} to ${settings.kubernetesVersion}`);
+      const upgrade = join(paths.config, "upgrade.yaml");
+      writeWhole(upgrade, kubeadmUpgradeConfig(paths));
+      await admin("upgrade", "apply", `v${settings.kubernetesVersion}`, "--config", upgrade, "--yes");
+    }
+    writeWhole(config, kubeadm);
+    for (const phase of ["kubelet-start", "control-plane all", "etcd local", "upload-config all", "addon all"])
+      await admin("init", "phase", ...phase.split(" "), "--config", config);
+    write(paths, supervisionOf(settings, paths, network, tools, { containerd, kubelet: kubeadm }));
+  }
+  const kubeconfig = publishedKubeconfig(settings, paths);
+  writeWhole(paths.kubeconfig, kubeconfig);
+  status("waiting for the node to be ready");
+  await waitUntilReady(new NodeApi(kubeconfig), settings.name, since, READY_MS, signal);
+  await others;
+  const made: Initialized = { kubernetesVersion: settings.kubernetesVersion, kubeadm };
+  writeWhole(paths.initialized, JSON.stringify(made));
+  return {
+    kubeconfig,
+    containerdSocket: paths.containerdSocket,
+    stateDir: paths.stateDir,
+    kubernetesVersion: settings.kubernetesVersion,
+  };
+}
+
+function readInitialized(paths: NodePaths): Initialized | undefined {
+  const text = readIfThere(paths.initialized);
+  return text === undefined ? undefined : (JSON.parse(text) as Initialized);
+}
+
+function write(paths: NodePaths, supervision: Supervision): void {
+  writeWhole(paths.supervision, JSON.stringify(supervision, undefined, 2));
+}
+
+function keepingKubelet(next: Supervision, paths: NodePaths): Supervision {
+  const now = JSON.parse(readIfThere(paths.supervision) ?? "{}") as Partial<Supervision>;
+  const kubelet = now.services?.find(({ name, command }) => name === "kubelet" && existsSync(command[0] ?? ""));
+  if (!kubelet) return next;
+  return { ...next, services: next.services.map((service) => (service.name === "kubelet" ? kubelet : service)) };
+}
+
+/** The administrator's kubeconfig, led to the published port. */
+function publishedKubeconfig({ apiPort }: NodeSettings, paths: NodePaths): string {
+  const admin = readFileSync(join(paths.etc, "kubernetes/admin.conf"), "utf8");
+  return admin.replace(/^(\s*server:).*$/m, `$1 https://127.0.0.1:${apiPort}`);
+}
+
+async function waitForSocket(paths: NodePaths, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + CONTAINERD_MS;
+  const answers = async () =>
+    new Promise<boolean>((resolve) => {
+      const socket = createConnection(paths.containerdSocket, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on("error", () => resolve(false));
+    });
+  while (!(await answers())) {
+    if (Date.now() > deadline)
+      throw new Error(`containerd does not answer after ${CONTAINERD_MS / 1000} s; see ${paths.logs}/containerd.log.`);
+    await delay(50, undefined, { signal });
+  }
+}

@@ -1,0 +1,141 @@
+/** The node's own cgroup: pods and the node's programs live in it, and being in it proves that a process is the node's. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Name of a node's cgroup: its state folder's name, and a digest of where that lies, since names repeat between users. */
+export function cgroupName(stateDir: string): string {
+  return `${basename(stateDir)}-${createHash("sha256").update(stateDir).digest("hex").slice(0, 8)}`;
+}
+
+/** Path of a cgroup of that name below each hierarchy's root. */
+export function cgroupPath(name: string): string {
+  return `/kubeflow-stack/${name}`;
+}
+
+/** A mounted cgroup hierarchy. */
+export interface Hierarchy {
+  readonly mountPoint: string;
+  readonly version: 1 | 2;
+  /** The controllers it has, or `name=…`. */
+  readonly controllers: readonly string[];
+}
+
+/** Reads the hierarchies out of /proc/mounts' text. */
+export function parseHierarchies(mounts: string): Hierarchy[] {
+  const found = new Map<string, Hierarchy>();
+  for (const line of mounts.split("\n")) {
+    const [, mountPoint = "", type, options = ""] = line.split(" ");
+    const words = options.split(",");
+    if (type === "cgroup")
+      found.set(mountPoint, {
+        mountPoint,
+        version: 1,
+        controllers: words.filter((word) => V1_CONTROLLERS.has(word) || word.startsWith("name=")),
+      });
+    if (type === "cgroup2") found.set(mountPoint, { mountPoint, version: 2, controllers: [] });
+  }
+  return [...found.values()];
+}
+
+const V1_CONTROLLERS = new Set(
+  "cpu cpuacct cpuset memory devices freezer blkio pids hugetlb perf_event net_cls net_prio rdma misc".split(" "),
+);
+
+/** The hierarchies mounted now, seen from this process. */
+export function hierarchies(): Hierarchy[] {
+  return parseHierarchies(readFileSync("/proc/self/mounts", "utf8"));
+}
+
+/** Makes the node's cgroup in every hierarchy, with the leaf `system` for the node's own programs. */
+export function makeCgroups(name: string): void {
+  for (const { mountPoint, version } of hierarchies()) {
+    let path = mountPoint;
+    for (const part of ["", "kubeflow-stack", name, "system"]) {
+      const parent = path;
+      path = join(path, part);
+      mkdirSync(path, { recursive: true });
+      if (version === 1) inheritCpuset(parent, path);
+      else if (part !== "system") delegate(path);
+    }
+  }
+}
+
+/** A new v1 cpuset has no processors, and takes no process, until it is told. */
+function inheritCpuset(parent: string, path: string): void {
+  for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+    const own = join(path, file);
+    if (existsSync(own) && readFileSync(own, "utf8").trim() === "")
+      writeFileSync(own, readFileSync(join(parent, file), "utf8"));
+  }
+}
+
+/** In v2 a cgroup hands each controller on to its children by name. */
+function delegate(path: string): void {
+  const controllers = readFileSync(join(path, "cgroup.controllers"), "utf8").trim().split(" ").filter(Boolean);
+  for (const controller of controllers) {
+    try {
+      writeFileSync(join(path, "cgroup.subtree_control"), `+${controller}`);
+    } catch {
+      // A controller that cannot be handed on is one that the kubelet will do without, or complain of by name.
+    }
+  }
+}
+
+/** Files into which a process writes `0` to move itself among the node's own programs. */
+export function systemCgroupFiles(name: string): string[] {
+  return hierarchies().map(({ mountPoint }) => join(mountPoint, cgroupPath(name), "system/cgroup.procs"));
+}
+
+function folders(root: string): string[] {
+  if (!existsSync(root)) return [];
+  const below = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [...below.flatMap((entry) => folders(join(root, entry.name))), root];
+}
+
+/** Every process in the node's cgroup, in any hierarchy. */
+export function cgroupProcesses(name: string): Set<number> {
+  const pids = new Set<number>();
+  for (const { mountPoint } of hierarchies())
+    for (const folder of folders(join(mountPoint, cgroupPath(name)))) {
+      try {
+        for (const pid of readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n"))
+          if (Number(pid) > 0) pids.add(Number(pid));
+      } catch {
+        // Gone between listing and reading.
+      }
+    }
+  return pids;
+}
+
+/** Ends every process in the node's cgroup and removes it; returns once nothing is left. */
+export async function removeCgroups(name: string, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    for (const pid of cgroupProcesses(name)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Gone already.
+      }
+    }
+    const left = hierarchies().flatMap(({ mountPoint }) => folders(join(mountPoint, cgroupPath(name))).filter(stays));
+    if (left.length === 0) break;
+    if (Date.now() > deadline)
+      throw new Error(`The cgroup ${left[0]} could not be removed within ${timeoutMs / 1000} s; try again.`);
+    await delay(20);
+  }
+  // The folder of all nodes goes with the last of them.
+  for (const { mountPoint } of hierarchies()) stays(join(mountPoint, "kubeflow-stack"));
+}
+
+/** Removes one cgroup; true when it cannot be removed yet. */
+function stays(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return false;
+  } catch {
+    return existsSync(folder);
+  }
+}

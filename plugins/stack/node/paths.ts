@@ -1,0 +1,56 @@
+/** Where everything of a node lies: one folder of state, nothing else on the machine. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The folder of a node's state, where none is given: `$XDG_STATE_HOME/kubeflow-stack/nodes/NAME`. */
+export function defaultStateDir(name: string): string {
+  const home = process.env["XDG_STATE_HOME"] || join(homedir(), ".local/state");
+  return join(home, "kubeflow-stack/nodes", name);
+}
+
+/** The places inside a node's state folder. */
+export interface NodePaths {
+  readonly stateDir: string;
+  /** What the node was asked to be, and what the supervisor runs. */
+  readonly settings: string;
+  readonly supervision: string;
+  /** Held by whoever makes, changes or removes the node; beside the folder, since it outlives it. */
+  readonly lock: string;
+  /** Records of processes, one file each; sockets. */
+  readonly run: string;
+  readonly logs: string;
+  /** Generated files: scripts, kubeadm's configuration. */
+  readonly config: string;
+  /** The folders the node sees as its own /etc, /var, /opt, /tmp. */
+  readonly etc: string;
+  readonly var: string;
+  readonly opt: string;
+  readonly tmp: string;
+  /** Mount point of the node's root; the mount itself is seen by the node alone. */
+  readonly root: string;
+  /** Exists once kubeadm has finished. */
+  readonly initialized: string;
+  readonly kubeconfig: string;
+  readonly containerdSocket: string;
+}
+
+export function nodePaths(stateDir: string): NodePaths {
+  const at = (path: string) => join(stateDir, path);
+  return {
+    stateDir,
+    settings: at("settings.json"),
+    supervision: at("supervision.json"),
+    lock: `${stateDir}.lock`,
+    run: at("run"),
+    logs: at("logs"),
+    config: at("config"),
+    etc: at("fs/etc"),
+    var: at("fs/var"),
+    opt: at("fs/opt"),
+    tmp: at("fs/tmp"),
+    root: at("root"),
+    initialized: at("initialized"),
+    kubeconfig: at("kubeconfig"),
+    containerdSocket: at("run/containerd.sock"),
+  };
+}

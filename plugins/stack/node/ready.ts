@@ -1,0 +1,50 @@
+/** When a node is ready for others to start on. */
+import { setTimeout as delay } from "node:timers/promises";
+import { NodeApi } from "./api";
+
+interface Condition {
+  type: string;
+  status: string;
+  message?: string;
+}
+
+/** Why a node is not ready yet, in a few words; undefined when it is. */
+async function unready(api: NodeApi, name: string, since: Date): Promise<string | undefined> {
+  await api.get("/readyz");
+  const lease = JSON.parse(await api.get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)) as {
+    spec: { renewTime: string };
+  };
+  // What the API tells of a node that stopped is what it was before it stopped.
+  if (new Date(lease.spec.renewTime) < since) return "the kubelet has not reported yet";
+  const node = JSON.parse(await api.get(`/api/v1/nodes/${name}`)) as { status: { conditions: Condition[] } };
+  const ready = node.status.conditions.find(({ type }) => type === "Ready");
+  if (ready?.status !== "True") return ready?.message ?? "the node is not Ready";
+  const dns = JSON.parse(await api.get("/apis/apps/v1/namespaces/kube-system/deployments/coredns")) as {
+    status: { availableReplicas?: number };
+  };
+  if (!dns.status.availableReplicas) return "CoreDNS is not available";
+  await api.get("/api/v1/namespaces/kube-system/services/kube-dns:metrics/proxy/metrics");
+  return undefined;
+}
+
+/**
+ * Waits until the API answers, the kubelet has reported since a moment, the node is Ready and CoreDNS answers over the pod network.
+ * @throws when `timeoutMs` pass, with the last reason
+ */
+export async function waitUntilReady(
+  api: NodeApi,
+  name: string,
+  since: Date,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const reason = await unready(api, name, since).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    if (reason === undefined) return;
+    if (Date.now() > deadline) throw new Error(`The node ${name} is not ready after ${timeoutMs / 1000} s: ${reason}`);
+    await delay(250, undefined, { signal });
+  }
+}

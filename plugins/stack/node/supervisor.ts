@@ -1,0 +1,136 @@
+/**
+ * The supervisor of one node: `supervisor.ts STATE_DIR`. A session of its own, which outlives whoever started it. Runs the node's
+ * first process and its services, and brings back whichever dies. What it finds running already it takes over, so it can itself
+ * be killed and started again without harm.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readIfThere, writeWhole } from "./files";
+import { openLog, rotateLog } from "./logs";
+import { nodePaths } from "./paths";
+import { endProcess, isAlive } from "./processes";
+import { ProcessName, recorded, recordFile, Service, serviceVersion, Supervision, versionFile } from "./supervision";
+import { nodeResolvConf, wayOut } from "./wayOut";
+
+const PAUSE_MS = 250;
+const SLOW_EVERY = 20;
+const LONGEST_BACKOFF_MS = 20_000;
+const SETTLED_MS = 30_000;
+
+const paths = nodePaths(process.argv[2] ?? "");
+const launch = join(paths.config, "launch.sh");
+
+/** When each process was last started, and how long to wait before it is started again should it die at once. */
+const starts = new Map<ProcessName, { at: number; backoffMs: number }>();
+
+function say(message: string): void {
+  process.stdout.write(`${new Date().toISOString()} ${message}\n`);
+}
+
+/** Starts a program that records itself, writing to its own log. */
+function start(name: ProcessName, command: readonly string[], env: NodeJS.ProcessEnv): void {
+  const last = starts.get(name);
+  const diedAtOnce = last !== undefined && Date.now() - last.at < SETTLED_MS;
+  starts.set(name, {
+    at: Date.now(),
+    backoffMs: diedAtOnce ? Math.min(Math.max(1000, last.backoffMs * 2), LONGEST_BACKOFF_MS) : 0,
+  });
+  rmSync(recordFile(paths, name), { force: true });
+  const log = openLog(join(paths.logs, `${name}.log`));
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, { cwd: "/", detached: true, env, stdio: ["ignore", log, log] });
+  child.on("error", (error) => say(`${name} could not be started: ${error.message}`));
+  child.on("exit", (code, signal) => say(`${name} ended: ${signal ?? code}`));
+  child.unref();
+  say(`${name} is being started`);
+}
+
+function mayStart(name: ProcessName): boolean {
+  const last = starts.get(name);
+  return last === undefined || Date.now() - last.at >= Math.max(last.backoffMs, PAUSE_MS * 4);
+}
+
+/** A process that was started and has not had the time to record itself. */
+function isStarting(name: ProcessName): boolean {
+  const last = starts.get(name);
+  return last !== undefined && Date.now() - last.at < 5000 && !existsSync(recordFile(paths, name));
+}
+
+/** Sees to the node's first process; true when it is there and ready. */
+function keepHolder({ holderEnv }: Supervision): boolean {
+  const ready = join(paths.run, "holder.ready");
+  if (isAlive(recorded(paths, "holder"))) return existsSync(ready);
+  if (isStarting("holder") || !mayStart("holder")) return false;
+  // Everything that ran inside ended with it; what it left on disk is what a machine finds when it starts.
+  for (const left of [ready, paths.containerdSocket, `${paths.containerdSocket}.ttrpc`]) rmSync(left, { force: true });
+  rmSync(paths.tmp, { recursive: true, force: true });
+  const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL"];
+  const script = ["sh", launch, recordFile(paths, "holder"), "sh", join(paths.config, "holder.sh"), paths.stateDir];
+  start("holder", ["unshare", ...namespaces, ...script], { PATH: process.env["PATH"], ...holderEnv });
+  return false;
+}
+
+/** The command line that runs a service in its place, as a member of the node's process namespace. */
+function placed({ command, env, place, name }: Service, holder: number): string[] {
+  const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  const record = ["sh", launch, recordFile(paths, name)];
+  const inside = ["nsenter", "-t", `${holder}`, "-m", "-n", "-u", "-i", "--"];
+  // pasta leaves behind the right to look into other processes before it opens the network namespace: it is given it open.
+  const beside = ["sh", "-c", 'exec 3<"$0"; exec "$@"', `/proc/${holder}/ns/net`];
+  return [
+    ...["nsenter", "-t", `${holder}`, "-p", "--"],
+    ...record,
+    ...(place === "node" ? inside : beside),
+    ...["env", "-i", ...words, ...command],
+  ];
+}
+
+/** Sees to one service. */
+async function keepService(service: Service, outside: string): Promise<void> {
+  const { name, needs } = service;
+  const version = serviceVersion(service, outside);
+  const running = recorded(paths, name);
+  if (isAlive(running)) {
+    if (readIfThere(versionFile(paths, name)) === version) return;
+    say(`${name} is to run differently`);
+    await endProcess(running, 10_000);
+    starts.delete(name);
+  }
+  const holder = recorded(paths, "holder");
+  if (isStarting(name) || !mayStart(name) || !holder || !needs.every((file) => existsSync(file))) return;
+  writeWhole(versionFile(paths, name), version);
+  start(name, placed(service, holder.pid), { PATH: process.env["PATH"] });
+}
+
+async function supervise(): Promise<never> {
+  mkdirSync(paths.logs, { recursive: true });
+  say(`supervisor ${process.pid} watches ${paths.stateDir}`);
+  let supervision: Supervision | undefined;
+  let read = 0;
+  let outside = "";
+  for (let turn = 0; ; turn++) {
+    // The folder is removed last of all when a node is deleted.
+    const changed = statSync(paths.supervision, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed === undefined) process.exit(0);
+    if (supervision === undefined || changed !== read) {
+      supervision = JSON.parse(readFileSync(paths.supervision, "utf8")) as Supervision;
+      read = changed;
+    }
+    if (turn % SLOW_EVERY === 0) {
+      const now = wayOut();
+      outside = JSON.stringify(now);
+      writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(supervision.resolver, now), 0o644);
+      for (const name of ["supervisor", "holder", "containerd", "pasta", "kubelet"])
+        rotateLog(join(paths.logs, `${name}.log`));
+    }
+    if (keepHolder(supervision)) for (const service of supervision.services) await keepService(service, outside);
+    await delay(PAUSE_MS);
+  }
+}
+
+void supervise().catch((error: unknown) => {
+  say(`supervisor ends: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+});
