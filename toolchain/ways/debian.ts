@@ -25,7 +25,8 @@ export async function unpackDebian(way: DebianWay, to: string, home: string, tas
     mkdirSync(join(root, "usr", name), { recursive: true });
     symlinkSync(join("usr", name), join(root, name));
   }
-  const debs = await lanes.network.run(() => fetchDebs(hostSuite(), way.packages, task, log));
+  const packages = way.selfStarting ? [...way.packages, "patchelf"] : way.packages;
+  const debs = await lanes.network.run(() => fetchDebs(hostSuite(), packages, task, log));
   await lanes.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {
       task.update(`unpacking ${index + 1}/${debs.length} packages`);
@@ -37,6 +38,14 @@ export async function unpackDebian(way: DebianWay, to: string, home: string, tas
     }
   });
   dropHostLibraries(root);
+  for (const program of way.selfStarting ?? []) {
+    const rpath = ["--force-rpath", "--set-rpath", join(home, "root", debianLibraries)];
+    const patchelf = join(root, "usr/bin/patchelf");
+    await run(patchelf, [...rpath, join(root, way.programs[program] ?? program)], {
+      env: { LD_LIBRARY_PATH: join(root, debianLibraries) },
+      log,
+    });
+  }
   mkdirSync(join(to, "bin"));
   for (const [program, path] of Object.entries(way.programs)) {
     const launcher = join(to, "bin", program);
