@@ -6,7 +6,7 @@ import { alone } from "../lock";
 import { ToolError } from "../types";
 import { buildah, type BuildahOptions } from "./buildah";
 import { externalNames, fullImageName, withSecretMounts } from "./dockerfile";
-import { machineConfig } from "./machineConfig";
+import { machineConfig, type SecretMount } from "./machineConfig";
 
 export interface BuildRequest {
   /** The image's full name. */
@@ -20,6 +20,8 @@ export interface BuildRequest {
   contexts?: Readonly<Record<string, string>>;
   /** OCI archives of images that the Dockerfile builds on, by full name. Others are pulled. */
   bases?: Readonly<Record<string, string>>;
+  /** Files that RUN instructions of this Dockerfile ask for as secrets, besides the machine's registry settings. */
+  secrets?: readonly SecretMount[];
   /** The file that the image is written to, complete or not at all. */
   archive: string;
 }
@@ -54,7 +56,10 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
           "--layers",
           ...["--timestamp", "0", "--format", "oci", `--pull=${pulled.length > 0 ? "false" : "never"}`],
           ...["--file", dockerfile, "--ignorefile", ignore, "--iidfile", id],
-          ...mounts.flatMap((mount) => ["--secret", `id=${mount.id},src=${mount.source}`]),
+          ...[...mounts, ...(request.secrets ?? [])].flatMap((mount) => [
+            "--secret",
+            `id=${mount.id},src=${mount.source}`,
+          ]),
           ...Object.entries(contexts).flatMap(([name, dir]) => ["--build-context", `${name}=${dir}`]),
           ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
           request.context,
