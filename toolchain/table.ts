@@ -73,7 +73,10 @@ const fromDebian = (
 
 const cniPrograms = ["bridge", "host-local", "loopback", "portmap", "firewall", "ptp"];
 
-const entries = {
+const define = <Name extends string>(tools: Record<Name, Tool>): Readonly<Record<Name, Tool>> => tools;
+
+/** Every tool that a machine may lack, and the ways to it, tried in this order: machine, official release, registries. */
+export const table = define({
   go: {
     version: tools.go.version,
     programs: ["go"],
@@ -343,10 +346,7 @@ const entries = {
       },
     },
   },
-} satisfies Record<string, Tool>;
+});
 
 /** A tool that can be asked for by name. */
-export type ToolName = keyof typeof entries;
-
-/** Every tool that a machine may lack, and the ways to it, tried in this order: machine, official release, registries. */
-export const table: Readonly<Record<ToolName, Tool>> = entries;
+export type ToolName = keyof typeof table;

@@ -32,6 +32,8 @@ export interface GoWay {
   /** Builds that share a module graph share this name, and with it the work of resolving. */
   workspace: string;
   version: string;
+  /** Source files of our own that make up the module, by their path in toolchain/; without them the packages are upstream's. */
+  sources?: readonly string[];
   /** Every package that the workspace resolves; defaults to those of `programs`. */
   resolves?: readonly string[];
   /** Program name to package. */

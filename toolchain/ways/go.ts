@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { cacheHome } from "../home";
 import { lanes } from "../lanes";
 import { alone } from "../lock";
@@ -69,8 +69,9 @@ async function prepare(go: string, way: GoWay, task: Task, log: string): Promise
     ...Object.entries(way.replace ?? {}).map(([from, replacement]) => `replace ${from} => ${replacement}`),
   ].join("\n");
   const tools = packages.map((path) => `${path}@${way.version}`);
+  const sources = (way.sources ?? []).map((path) => join(__dirname, "..", path));
   const key = createHash("sha256")
-    .update(JSON.stringify([recipe, tools]))
+    .update(JSON.stringify([recipe, tools, sources.map((file) => readFileSync(file, "utf8"))]))
     .digest("hex")
     .slice(0, 12);
   const folder = join(cacheHome, "go", "work", `${way.workspace}-${key}`);
@@ -82,6 +83,8 @@ async function prepare(go: string, way: GoWay, task: Task, log: string): Promise
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "go.mod"), `${recipe}\n`);
+      for (const source of sources) cpSync(source, join(folder, basename(source)));
+      if (way.sources) return writeFileSync(ready, "");
       let modules = 0;
       task.update("downloading modules");
       await run(go, ["get", "-tool", ...tools], {
