@@ -1,5 +1,7 @@
 import { loadSettings } from "./infra/settings";
 
-const settings = loadSettings();
-
-export const bucket = settings.profile;
+/** The whole stack: settings -> cluster -> platform -> workloads -> outputs. */
+export = async () => {
+  const settings = loadSettings();
+  return Promise.resolve({ bucket: settings.profile });
+};

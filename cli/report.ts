@@ -31,17 +31,19 @@ export function reportText(outputs: Report, stack: string, color: boolean): stri
       model.version,
       typeof model.accuracy === "number" ? `${percent(model.accuracy)} of held-out digits named rightly` : "",
     ],
-    ["Object store", outputs.objectStoreUrl, outputs.bucket === undefined ? "" : `bucket ${String(outputs.bucket)}`],
+    ["Object store", outputs.objectStoreUrl, outputs.bucket === undefined ? "" : `bucket ${text(outputs.bucket)}`],
     ["Kubeconfig", commandWithStack("pulumi", stack, "stack output kubeconfig --show-secrets > kubeconfig")],
   ];
   const lines = rows
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([label, value, note]) => {
-      const text = String(value);
-      const shown = text.startsWith("http") ? paint(["cyan", "underline"], text) : text;
+      const plain = text(value);
+      const shown = plain.startsWith("http") ? paint(["cyan", "underline"], plain) : plain;
       return `  ${paint("bold", label.padEnd(14))}${shown}${note ? paint("dim", `  ${note}`) : ""}`;
     });
   return `\n${lines.join("\n")}\n`;
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

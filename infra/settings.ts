@@ -92,8 +92,8 @@ const schema = z.strictObject({
   ).optional(),
   kubernetesVersion: text(/^1\.\d+\.\d+$/, "give a Kubernetes version as in 1.34.4.").default("1.34.4"),
   subnet: text(
-    /^198\.1[89]\.\d{1,3}\.0\/24$/,
-    "give a /24 network inside 198.18.0.0/15, as in 198.18.40.0/24: the range that no real host uses.",
+    /^198\.1[89]\.\d{1,3}\.0\/(1[5-9]|2[01])$/,
+    "give a network of /15 to /21 inside 198.18.0.0/15, the range that no real host uses, as in 198.18.0.0/15.",
   ).optional(),
   apiPort: port("the Kubernetes API").default(16443),
   pagePort: port("the web page").default(8080),

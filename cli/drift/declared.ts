@@ -93,6 +93,6 @@ function placed(object: KubeObject, resource: StateResource): KubeObject {
 export function providerKubeconfig({ deployment }: Deployment): string | undefined {
   const provider = deployment.resources?.find(({ type }) => type === "pulumi:providers:kubernetes");
   const inputs = unwrap(provider?.inputs, new Set());
-  const text = typeof inputs === "object" && inputs !== null ? Reflect.get(inputs, "kubeconfig") : undefined;
+  const text: unknown = typeof inputs === "object" && inputs !== null ? Reflect.get(inputs, "kubeconfig") : undefined;
   return typeof text === "string" && text !== "" ? text : undefined;
 }

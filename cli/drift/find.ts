@@ -123,7 +123,7 @@ function comparable(object: KubeObject): KubeObject {
     name,
     Buffer.from(text).toString("base64"),
   ]);
-  return { ...rest, data: { ...((object["data"] ?? {}) as object), ...Object.fromEntries(encoded) } } as KubeObject;
+  return { ...rest, data: { ...(object["data"] ?? {}), ...Object.fromEntries(encoded) } };
 }
 
 function isDeclared(object: unknown, path: string): boolean {
@@ -169,7 +169,7 @@ function at(object: unknown, path: string): unknown {
       const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
       if (typeof value !== "object" || value === null) return undefined;
       if (Array.isArray(value) && !/^\d+$/.test(name))
-        return value.find((item) => Object.values(Object(item)).includes(name));
+        return value.find((item: unknown) => Object.values(item as object).includes(name)) as unknown;
       return Reflect.get(value, name);
     }, object);
 }

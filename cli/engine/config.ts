@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { readYaml } from "./state";
 
 /** What a stack's configuration file says, by key without the namespace. */
-function configRecord(file: string): Record<string, unknown> {
+export function configRecord(file: string): Record<string, unknown> {
   const { config } = readYaml(file);
   if (typeof config !== "object" || config === null) return {};
   const prefix = `${NAMESPACE}:`;

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { projectRoot } from "../arguments";
+import { UserError } from "../errors";
+import { say } from "../say";
+import type { Totals } from "../testing/reporter";
+import { stages, type Stage } from "../testing/stages";
+
+/** What a stage came to. */
+interface Result {
+  readonly stage: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+/**
+ * `npm test`: every stage in order, or those named (`npm test -- unit e2e`), until one fails. The last line is the sum:
+ * `N passed, N failed`.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const unknown = args.find((name) => !stages.some((stage) => stage.name === name));
+  if (unknown !== undefined)
+    throw new UserError(`There is no suite "${unknown}"; there are ${stages.map(({ name }) => name).join(", ")}.`);
+  const chosen = args.length === 0 ? stages : stages.filter(({ name }) => args.includes(name));
+  const scratch = mkdtempSync(path.join(tmpdir(), "ks-"));
+  const results: Result[] = [];
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const env = { ...process.env, KUBEFLOW_STACK_TEST: scratch, XDG_STATE_HOME: path.join(scratch, "state") };
+  try {
+    for (const stage of chosen) {
+      if (interrupt.signal.aborted) break;
+      say(`\n== ${stage.name}`);
+      const result = await runStage(stage, scratch, env);
+      results.push(result);
+      if (result.failed > 0) break;
+    }
+  } finally {
+    if (chosen.some(({ onStack }) => onStack)) await takeDown(env, scratch);
+    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return summarize(results, chosen.length);
+}
+
+async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): Promise<Result> {
+  const started = performance.now();
+  const result = (passed: number, failed: number) => ({
+    ...{ stage: stage.name, passed, failed },
+    seconds: (performance.now() - started) / 1000,
+  });
+  if (stage.check) {
+    const code = await follow(stage.check, env);
+    return code === 0 ? result(1, 0) : result(0, 1);
+  }
+  const files = (stage.files ?? []).flatMap((glob) =>
+    globSync(glob, { cwd: projectRoot, exclude: (name) => name === "node_modules" }),
+  );
+  if (files.length === 0) return result(0, 0);
+  const totalsFile = path.join(scratch, `${stage.name}.json`);
+  const mocha = ["node_modules/mocha/bin/mocha.js", "--forbid-only", "--timeout", `${(stage.seconds ?? 30) * 1000}`];
+  const words = [
+    "--import",
+    "tsx",
+    ...mocha,
+    "--reporter",
+    path.join(projectRoot, "cli/testing/reporter.ts"),
+    ...files.sort(),
+  ];
+  const code = await follow([process.execPath, ...words], { ...env, MOCHA_TOTALS: totalsFile });
+  const totals = readTotals(totalsFile);
+  // A run that broke off before its end has failed, however many tests had passed.
+  if (code !== 0 && totals.failed === 0) return result(totals.passed, 1);
+  return result(totals.passed, totals.failed);
+}
+
+function readTotals(file: string): Totals {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Totals;
+  } catch {
+    return { passed: 0, failed: 1, pending: 0 };
+  }
+}
+
+function follow([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(program, args, { cwd: projectRoot, env, stdio: ["ignore", "inherit", "inherit"] });
+  const forward = (name: NodeJS.Signals) => child.kill(name);
+  process.on("SIGINT", forward).on("SIGTERM", forward);
+  return new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  }).finally(() => process.removeListener("SIGINT", forward).removeListener("SIGTERM", forward));
+}
+
+/** Takes the shared stack down whatever happened; the suites' own test of `down` may have done so already. */
+async function takeDown(env: NodeJS.ProcessEnv, scratch: string): Promise<void> {
+  say("\n== taking the test stack down");
+  const command = [
+    "--import",
+    "tsx",
+    "cli/main.ts",
+    "down",
+    "--stack",
+    "test",
+    "--state",
+    path.join(scratch, "pulumi"),
+  ];
+  const code = await follow([process.execPath, ...command], env);
+  if (code !== 0) say("The test stack could not be taken down; the reason stands above.");
+}
+
+function summarize(results: readonly Result[], wanted: number): number {
+  const lines = results.map(
+    ({ stage, passed, failed, seconds }) =>
+      `${stage.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(5)} s`,
+  );
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  process.stdout.write(`\n${lines.join("\n")}\n`);
+  if (results.length < wanted) process.stdout.write(`${wanted - results.length} stages not run\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 || results.length < wanted ? 1 : 0;
+}

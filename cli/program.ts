@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NAMESPACE } from "../infra/settings";
+
+/** A resource that the program registered. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** `type::name`, the end of its URN. */
+  readonly label: string;
+  readonly custom: boolean;
+  /** Its inputs, with `REDACTED` in the place of every secret. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Paths of the inputs that were secret, as JSON pointers. */
+  readonly secrets: readonly string[];
+}
+
+/** What stands in the place of a secret. */
+export const REDACTED = "[redacted]";
+
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the resource kinds that compute something would answer, as far as the program builds on it. */
+const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
+  "random:index/randomPassword:RandomPassword": () => ({ result: pulumi.secret(REDACTED) }),
+  "random:index/randomString:RandomString": () => ({ result: REDACTED }),
+  "random:index/randomId:RandomId": () => ({ hex: REDACTED, b64Url: REDACTED, b64Std: REDACTED, dec: "0" }),
+  "kubeflow-stack:cluster:LocalNode": () => ({
+    kubeconfig: pulumi.secret(kubeconfig),
+    containerdSocket: "/run/containerd.sock",
+  }),
+  "kubeflow-stack:images:ContainerImage": ({ name }) => ({
+    ref: `docker.io/kubeflow-stack/${String(name)}:000000000000`,
+    digest: `sha256:${"0".repeat(64)}`,
+  }),
+};
+
+const kubeconfig = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "none",
+  contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+  clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [{ name: "none", user: {} }],
+});
+
+/**
+ * Runs the whole program in this process, with no engine, no cluster and no secret: every resource is recorded and
+ * answered at once.
+ * @param config - configuration by key, without the namespace
+ * @param stack - the stack's name
+ * @returns what was registered, in that order
+ */
+export async function recordProgram(config: Readonly<Record<string, unknown>>, stack: string): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  const mocks: pulumi.runtime.Mocks = {
+    newResource({ type, name, inputs, custom, id }) {
+      const secrets: string[] = [];
+      const plain = redact(inputs, secrets) as Record<string, unknown>;
+      registered.push({ type, name, label: `${type}::${name}`, custom: custom ?? true, inputs: plain, secrets });
+      const bare = strip(inputs) as Record<string, unknown>;
+      return { id: id || `${name}-id`, state: { ...bare, ...answers[type]?.(bare) } };
+    },
+    call({ token }) {
+      throw new Error(`The program called ${token}, which has no answer without a cluster.`);
+    },
+  };
+  const project = NAMESPACE;
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        `${project}:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
+  await pulumi.runtime.setMocks(mocks, project, stack, false);
+  const { default: program } = await import("../index.js");
+  const outputs = await program();
+  await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
+  await pulumi.runtime.disconnect();
+  return registered;
+}
+
+const isSecret = (value: object): value is { value: unknown } => Reflect.get(value, SECRET_KEY) === SECRET_MARK;
+
+/** The value without the wrappings of its secrets, each replaced, its path noted. */
+function redact(value: unknown, secrets: string[], path = ""): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item, index) => redact(item, secrets, `${path}/${index}`));
+  if (isSecret(value)) {
+    secrets.push(path);
+    return blank(value.value);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, secrets, `${path}/${key}`)]));
+}
+
+// A secret map keeps its keys: which keys a Secret has is no secret, and pods name them.
+function blank(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return REDACTED;
+  if (isSecret(value)) return blank(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, blank(item)]));
+}
+
+function strip(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(strip);
+  if (isSecret(value)) return pulumi.secret(strip(value.value));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item)]));
+}

@@ -1,0 +1,47 @@
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import jsdoc from "eslint-plugin-jsdoc";
+import mocha from "eslint-plugin-mocha";
+import tseslint from "typescript-eslint";
+import { zones } from "./eslint/boundaries.mjs";
+
+const tests = ["**/*.test.ts", "tests/**/*.ts"];
+
+export default tseslint.config(
+  { ignores: ["**/node_modules/", "**/dist/", ".state/", "workloads/digits/page/public/"] },
+  // No comment switches a rule off: a rule that is wrong is changed here, for all.
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" } },
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { "import-x": importX, jsdoc },
+    rules: {
+      eqeqeq: "error",
+      "no-console": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: { cjs: false, esm: true },
+          require: { ClassDeclaration: true, FunctionDeclaration: true },
+          enableFixer: false,
+        },
+      ],
+    },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".json"] })] },
+  },
+  {
+    files: tests,
+    extends: [mocha.configs.recommended],
+    rules: {
+      // chai's `expect(x).to.be.true` is an expression.
+      "@typescript-eslint/no-unused-expressions": "off",
+      "mocha/no-mocha-arrows": "off",
+      "mocha/no-setup-in-describe": "off",
+      "jsdoc/require-jsdoc": "off",
+    },
+  },
+);

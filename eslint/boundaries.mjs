@@ -1,0 +1,50 @@
+/**
+ * Who may import whom: data flows settings -> cluster -> platform -> workloads -> outputs, and the parts beside that line
+ * know nothing of it. Each entry is a part of the tree and all of ours that it may import.
+ */
+const layers = {
+  "infra/versions.ts": [],
+  "infra/settings.ts": [],
+  "infra/outputs.ts": [],
+  "infra/crds": ["infra/crds"],
+};
+const ground = ["infra/settings.ts", "infra/versions.ts", "infra/outputs.ts", "infra/crds"];
+const middle = ["infra/manifests", "infra/images", "infra/cluster", "infra/storage"];
+for (const part of middle) layers[part] = [...ground, ...middle];
+layers["infra/platform"] = [...ground, ...middle, "infra/platform"];
+// Workloads see the platform through its typed outputs alone.
+layers["workloads"] = [
+  ...ground,
+  "infra/images",
+  "infra/storage",
+  "infra/cluster",
+  "infra/platform/outputs.ts",
+  "workloads",
+];
+layers["trainer"] = ["trainer"];
+layers["toolchain"] = ["infra/versions.ts", "toolchain"];
+layers["plugins"] = ["infra/versions.ts", "plugins", "toolchain"];
+
+const parts = [
+  ...Object.keys(layers),
+  "index.ts",
+  "cli",
+  "tests",
+  "bench",
+  "examples",
+  "workloads",
+  "trainer",
+  "toolchain",
+  "plugins",
+];
+const isWithin = (path, part) => path === part || path.startsWith(`${part}/`);
+
+/** The zones for `import-x/no-restricted-paths`: each part, and every other part that it may not import. */
+export const zones = Object.entries(layers).map(([target, allowed]) => ({
+  target: `./${target}`,
+  from: [...new Set(parts)]
+    .filter((part) => !isWithin(part, target) && !allowed.some((one) => isWithin(part, one)))
+    .map((part) => `./${part}`),
+  except: [],
+  message: `${target} may import ${allowed.filter((one) => one !== target).join(", ") || "nothing else of ours"}; see docs/decisions/layers.md.`,
+}));
