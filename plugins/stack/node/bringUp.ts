@@ -60,8 +60,10 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
   }
   const network = divideSubnet(settings.subnet);
   const traits = hostTraits();
-  const fetched = supplies.images([...supplies.bootImages.first, ...supplies.bootImages.then, ...settings.images]);
-  fetched.catch(() => undefined);
+  const { first, then } = supplies.bootImages;
+  const firstImages = supplies.images(first);
+  const otherImages = supplies.images([...new Set([...then, ...settings.images])]);
+  for (const fetched of [firstImages, otherImages]) fetched.catch(() => undefined);
 
   const isUpgrade = before !== undefined && before.kubernetesVersion !== settings.kubernetesVersion;
   const { containerd, kubeadm } = writeConfiguration(settings, paths, network, tools, traits, supplies.pause);
@@ -74,10 +76,8 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
   await ensureSupervisor(paths, signal);
   await waitForSocket(paths, signal);
 
-  const images = await fetched;
-  const first = supplies.bootImages.first.length;
-  await loadImages(paths, tools.ctr, images.slice(0, first), signal, status);
-  const others = loadImages(paths, tools.ctr, images.slice(first), signal, status);
+  await loadImages(paths, tools.ctr, await firstImages, signal, status);
+  const others = otherImages.then(async (images) => loadImages(paths, tools.ctr, images, signal, status));
   others.catch(() => undefined);
 
   const path = searchPath(tools);

@@ -36,7 +36,7 @@ export interface Fault {
   readonly message: string;
 }
 
-const NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 // A Unix socket's address holds 107 bytes; containerd's lies in the state folder.
 const LONGEST_STATE_DIR = 107 - "/run/containerd.sock.ttrpc".length;
 

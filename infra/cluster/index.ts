@@ -1,0 +1,122 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings";
+import { nodePortAddress, readKubeconfig } from "./kubeconfig";
+import { LocalNode } from "./localNode";
+import { nodePorts, PublishedName } from "./ports";
+import { LocalPathStorage } from "./storage";
+
+export { LocalNode, type LocalNodeArgs } from "./localNode";
+export { nodePorts, type PublishedName } from "./ports";
+
+/** The part of the settings that makes a cluster. */
+export type ClusterSettings = Pick<
+  Settings,
+  | "stack"
+  | "cluster"
+  | "kubeconfig"
+  | "kubeContext"
+  | "registry"
+  | "kubernetesVersion"
+  | "subnet"
+  | "apiPort"
+  | "pagePort"
+  | "predictorPort"
+  | "objectStorePort"
+  | "objectStoreConsolePort"
+>;
+
+/** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
+export type ImageTarget =
+  | { readonly containerdSocket: pulumi.Output<string>; readonly registry?: undefined }
+  | { readonly registry: pulumi.Output<string>; readonly containerdSocket?: undefined };
+
+export interface ClusterArgs {
+  /** What the person chose. */
+  settings: ClusterSettings;
+  /** References of images that a local node holds before anything starts; other clusters pull them. Default: none. */
+  images?: readonly string[];
+}
+
+/**
+ * A Kubernetes cluster: a node made on this machine, or one that exists. Nothing outside this folder knows which.
+ *
+ * What is made with `provider` starts once the cluster answers, its node is Ready and its DNS serves. Resources inside a local
+ * cluster should have `deletedWith: cluster.node`, so that taking the node away is all there is to do.
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** An administrator's kubeconfig: a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** The one provider of everything in the cluster. */
+  readonly provider: k8s.Provider;
+  /** The local node; absent where the cluster existed before. */
+  readonly node?: LocalNode;
+  readonly imageTarget: ImageTarget;
+
+  private readonly urls: (name: PublishedName) => pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("kubeflow-stack:cluster:Cluster", name, {}, opts);
+    const { settings } = args;
+
+    if (settings.cluster === "local") {
+      this.node = new LocalNode(`${name}-node`, localNode(settings, args.images ?? []), { parent: this });
+      this.kubeconfig = this.node.kubeconfig;
+      this.imageTarget = { containerdSocket: this.node.containerdSocket };
+      this.urls = (published) => pulumi.output(`http://127.0.0.1:${hostPort(settings, published)}`);
+    } else {
+      const kubeconfig = readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext);
+      this.kubeconfig = pulumi.secret(kubeconfig);
+      this.imageTarget = { registry: pulumi.output(settings.registry ?? "") };
+      let address: Promise<string> | undefined;
+      this.urls = (published) => {
+        address ??= nodePortAddress(kubeconfig);
+        return pulumi.interpolate`http://${address}:${nodePorts[published]}`;
+      };
+    }
+
+    this.provider = new k8s.Provider(
+      `${name}-provider`,
+      {
+        kubeconfig: this.kubeconfig,
+        enableServerSideApply: true,
+        upsertExistingObjects: true,
+        enablePatchForce: true,
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
+      { parent: this, ...within(this.node) },
+    );
+    // Clusters that exist bring a StorageClass of their own.
+    if (this.node)
+      new LocalPathStorage(`${name}-storage`, { provider: this.provider }, { parent: this, ...within(this.node) });
+
+    this.registerOutputs({ kubeconfig: this.kubeconfig });
+  }
+
+  /** The address, from this machine, of a service with the NodePort `nodePorts[name]`. */
+  published(name: PublishedName): pulumi.Output<string> {
+    return this.urls(name);
+  }
+}
+
+/** Resources that lie in a local node go with it. */
+function within(node: LocalNode | undefined): { deletedWith?: LocalNode } {
+  return node ? { deletedWith: node } : {};
+}
+
+function hostPort(settings: ClusterSettings, name: PublishedName): number {
+  return settings[`${name}Port`];
+}
+
+function localNode(settings: ClusterSettings, images: readonly string[]) {
+  const names = Object.keys(nodePorts) as PublishedName[];
+  return {
+    name: settings.stack,
+    kubernetesVersion: settings.kubernetesVersion,
+    apiPort: settings.apiPort,
+    publish: names.map((name) => ({ name, hostPort: hostPort(settings, name), nodePort: nodePorts[name] })),
+    images: [...images],
+    ...(settings.subnet === undefined ? {} : { subnet: settings.subnet }),
+  };
+}

@@ -1,0 +1,102 @@
+/** The kind `kubeflow-stack:cluster:LocalNode`: a Kubernetes node of this machine. */
+import { existsSync } from "node:fs";
+import { type Context, type Kind, isUnknown } from "../../base";
+import { bringUp } from "../node/bringUp";
+import { checkHost } from "../node/checkHost";
+import { diffNode } from "../node/diff";
+import { readIfThere } from "../node/files";
+import { nodeHealth } from "../node/health";
+import { defaultStateDir, nodePaths } from "../node/paths";
+import { takeDown } from "../node/remove";
+import { checkSettings, DEFAULT_SUBNET, type NodeSettings } from "../node/settings";
+import { KUBERNETES_VERSION, toolchainSupplies } from "../node/toolchainSupplies";
+
+export type LocalNodeInputs = NodeSettings;
+
+export interface LocalNodeState {
+  readonly kubeconfig: string;
+  readonly containerdSocket: string;
+  readonly stateDir: string;
+  readonly status: string;
+  readonly kubernetesVersion: string;
+  readonly [input: string]: unknown;
+}
+
+/** Everything said, what was left out as its default. */
+function completed(news: Partial<NodeSettings>): NodeSettings {
+  const { name = "", kubernetesVersion = KUBERNETES_VERSION, apiPort = 16443, publish = [], images = [] } = news;
+  const { subnet = DEFAULT_SUBNET, stateDir = isUnknown(name) ? "" : defaultStateDir(name) } = news;
+  return { name, kubernetesVersion, apiPort, publish, images, subnet, stateDir };
+}
+
+async function make(inputs: NodeSettings, ctx: Context): Promise<LocalNodeState> {
+  const faults = await checkHost(inputs);
+  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
+  const supplies = await toolchainSupplies(ctx.signal, (message) => ctx.status(message));
+  const node = await bringUp(inputs, supplies);
+  return { ...inputs, ...node, status: "running" };
+}
+
+export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
+  type: "kubeflow-stack:cluster:LocalNode",
+  secretOutputs: ["kubeconfig"],
+
+  async check(news) {
+    const inputs = completed(news);
+    if (Object.values(inputs).some(isUnknown)) return { inputs };
+    const failures = checkSettings(inputs).map(({ subject, message }) => ({ property: subject, reason: message }));
+    if (inputs.kubernetesVersion !== KUBERNETES_VERSION)
+      failures.push({
+        property: "kubernetesVersion",
+        reason: `Kubernetes ${inputs.kubernetesVersion} is not the version this stack is made for: set kubernetesVersion to ${KUBERNETES_VERSION}, or change the pin in infra/versions.ts.`,
+      });
+    return { inputs, failures };
+  },
+
+  async diff(_id, state, olds, news) {
+    return diffNode(olds, news, (await nodeHealth(state.stateDir)).status);
+  },
+
+  async create(inputs, ctx) {
+    return { id: inputs.name, state: await make(inputs, ctx) };
+  },
+
+  async previewState(inputs, old) {
+    const places = { ...inputs, containerdSocket: nodePaths(inputs.stateDir).containerdSocket, status: "running" };
+    // The certificates stay when a node is updated; only the port can differ.
+    if (!old) return places;
+    const kubeconfig = old.kubeconfig.replace(/https:\/\/127\.0\.0\.1:\d+/, `https://127.0.0.1:${inputs.apiPort}`);
+    return { ...places, kubeconfig };
+  },
+
+  async read(id, inputs, state) {
+    const stateDir = state?.stateDir ?? defaultStateDir(id);
+    const { status, reason } = await nodeHealth(stateDir);
+    const paths = nodePaths(stateDir);
+    const text = readIfThere(paths.settings);
+    const kubeconfig = readIfThere(paths.kubeconfig);
+    if (status === "absent" || text === undefined || kubeconfig === undefined) return undefined;
+    const settings = inputs ?? (JSON.parse(text) as NodeSettings);
+    return {
+      id,
+      inputs: settings,
+      state: {
+        ...settings,
+        kubeconfig,
+        containerdSocket: paths.containerdSocket,
+        stateDir,
+        status: status === "running" ? status : `${status}: ${reason}`,
+        kubernetesVersion: state?.kubernetesVersion ?? settings.kubernetesVersion,
+      },
+    };
+  },
+
+  async update(_id, _state, _olds, news, ctx) {
+    return make(news, ctx);
+  },
+
+  async delete(_id, state, ctx) {
+    if (existsSync(state.stateDir)) ctx.status("removing the node");
+    await takeDown(state.stateDir, ctx.signal, (message) => ctx.status(message));
+  },
+};

@@ -1,0 +1,39 @@
+/** Whether a node runs, as seen without changing it. */
+import { existsSync } from "node:fs";
+import { NodeApi } from "./api";
+import { readIfThere } from "./files";
+import { nodePaths } from "./paths";
+import { isAlive } from "./processes";
+import { PROCESSES, recorded } from "./supervision";
+
+/** `absent`: no trace. `half-made`: its making was interrupted. `stopped`: something that should run does not. */
+export interface Health {
+  readonly status: "absent" | "half-made" | "stopped" | "running";
+  /** What does not run, for a person. */
+  readonly reason: string;
+  /** Process ids by name, of those that run. */
+  readonly processes: Readonly<Record<string, number>>;
+}
+
+/** Looks at the node's processes and asks its API server. */
+export async function nodeHealth(stateDir: string): Promise<Health> {
+  const paths = nodePaths(stateDir);
+  const found = PROCESSES.map((name) => [name, recorded(paths, name)] as const);
+  const processes = Object.fromEntries(found.flatMap(([name, id]) => (isAlive(id) ? [[name, id.pid]] : [])));
+  const health = (status: Health["status"], reason: string): Health => ({ status, reason, processes });
+  if (!existsSync(stateDir)) return health("absent", "there is no such node");
+  if (!existsSync(paths.initialized)) return health("half-made", "its making was interrupted");
+  // What the supervisor is about to bring back does not count; that there is no supervisor does.
+  if (processes["supervisor"] === undefined) return health("stopped", "its supervisor does not run");
+  try {
+    await new NodeApi(readIfThere(paths.kubeconfig) ?? "").get("/readyz", 5000);
+    return health("running", "");
+  } catch (error) {
+    const missing = PROCESSES.filter((name) => processes[name] === undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    return health(
+      "stopped",
+      missing.length > 0 ? `${missing.join(", ")} do not run` : `its API does not answer (${reason})`,
+    );
+  }
+}
