@@ -1,0 +1,176 @@
+/** Making, changing and removing objects. */
+import { Context, PropertyMap } from "../base";
+import {
+  ApiError,
+  isAlreadyExists,
+  isConflict,
+  isForbidden,
+  isImmutableField,
+  isNamespaceNotFound,
+  isNotFound,
+  NoSuchKindError,
+} from "./apiError";
+import { awaitGone, awaitReady, checkFor, timeoutOf } from "./await";
+import { pause } from "./client";
+import { CREATE_MANAGER, keepIgnored, patchForce, relinquish, takeOver } from "./fields";
+import { annotationOf, clone, gvkOf, isCrd, kindOf, nameOf, setAt, textAt } from "./object";
+import type { Resources, WriteOptions } from "./resources";
+import type { Settings } from "./settings";
+
+const RETRIES = 5;
+
+/** What an operation works with. */
+export interface Scope {
+  resources: Resources;
+  settings: Settings;
+  manager: string;
+  isPatch: boolean;
+  ctx: Context;
+}
+
+function writing(scope: Scope, manager: string): WriteOptions {
+  return {
+    manager,
+    dryRun: scope.ctx.preview,
+    signal: scope.ctx.signal,
+    onWarning: (text) => scope.ctx.log(text.startsWith("unknown field") ? "warning" : "debug", text),
+  };
+}
+
+/**
+ * Makes an object; with `upsertExistingObjects`, or for a patch, changes the one that is there. Namespaces and kinds
+ * that are only just being made are waited for. In a preview nothing is changed: the answer is what would be.
+ * @returns `undefined` when a preview cannot say
+ */
+export async function createObject(inputs: PropertyMap, scope: Scope): Promise<PropertyMap | undefined> {
+  const { ctx, settings, resources } = scope;
+  const upsert = settings.enableServerSideApply && (settings.upsertExistingObjects || scope.isPatch);
+  const write = async (): Promise<PropertyMap> => {
+    if (!upsert) return resources.create(inputs, writing(scope, CREATE_MANAGER));
+    const force = patchForce(inputs, undefined, ctx.preview, settings.enablePatchForce);
+    return explainConflict(resources.apply(inputs, { ...writing(scope, scope.manager), force }), scope.manager);
+  };
+  if (ctx.preview) {
+    return write().catch((error: unknown) => {
+      const unknowable =
+        isNamespaceNotFound(error) || isForbidden(error) || isAlreadyExists(error) || isImmutableField(error);
+      if (unknowable || noDryRun(error)) return undefined;
+      throw error;
+    });
+  }
+  const made = await retrying(write, ctx);
+  if (isCrd(inputs)) resources.discovery.reset();
+  await settle(inputs, made, scope);
+  if (isCrd(inputs)) resources.discovery.reset();
+  return (await resources.find(made, ctx.signal).catch(() => undefined)) ?? made;
+}
+
+/** Whether a webhook without dry-run support stands in the way of a preview. */
+function noDryRun(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 400 && /dryRun|dry run/.test(error.message);
+}
+
+/** Repeats while what is missing may be on its way: the namespace, or the kind's definition. */
+async function retrying<T>(work: () => Promise<T>, ctx: Context): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt > RETRIES || !(isNotFound(error) || error instanceof NoSuchKindError)) throw error;
+      ctx.status(`retry ${attempt} of ${RETRIES}: ${error.message}`);
+      await pause(250 * 2 ** attempt, ctx.signal);
+    }
+  }
+}
+
+/** Changes an object to the new inputs. In a preview the answer is what would be; an ApiError says it cannot be. */
+export async function updateObject(
+  inputs: PropertyMap,
+  old: PropertyMap,
+  ignored: readonly string[],
+  scope: Scope,
+): Promise<PropertyMap> {
+  const { ctx, settings, resources } = scope;
+  let live = await resources.get({ ...inputs, metadata: old["metadata"] ?? {} }, ctx.signal);
+  let updated: PropertyMap;
+  if (isCrd(inputs) && !scope.isPatch) {
+    // A definition is written as a whole: applied piecewise, versions that were dropped would stay.
+    const whole = clone(inputs);
+    setAt(whole, ["metadata", "resourceVersion"], textAt(live, "metadata", "resourceVersion"));
+    updated = await resources.replace(whole, writing(scope, scope.manager));
+    resources.discovery.reset();
+  } else {
+    if (!ctx.preview && !scope.isPatch) live = await takeOver(live, scope.manager, resources, ctx.signal);
+    const wanted = keepIgnored(inputs, live, ignored, scope.manager);
+    const force = patchForce(inputs, live, ctx.preview, settings.enablePatchForce);
+    const applied = resources.apply(wanted, { ...writing(scope, scope.manager), force });
+    updated = await explainConflict(applied, scope.manager);
+  }
+  if (ctx.preview) return updated;
+  await settle(inputs, updated, scope);
+  return (await resources.find(updated, ctx.signal).catch(() => undefined)) ?? updated;
+}
+
+async function settle(inputs: PropertyMap, object: PropertyMap, scope: Scope): Promise<void> {
+  const check = scope.isPatch ? undefined : checkFor(inputs);
+  if (check !== undefined) await awaitReady(inputs, object, check, scope.resources, scope.ctx);
+}
+
+/** Says what to do about a conflict between field managers. */
+async function explainConflict(applying: Promise<PropertyMap>, manager: string): Promise<PropertyMap> {
+  return applying.catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+    throw new Error(
+      `Server-Side Apply field conflict: the resource managed by field manager "${manager}" had an apply conflict: ` +
+        `${(error as Error).message}. To take the fields over, annotate it pulumi.com/patchForce: "true", or set ` +
+        "enablePatchForce on the provider.",
+      { cause: error },
+    );
+  });
+}
+
+/** Kinds for which `skipAwait` also means not to wait until they are gone. */
+const MAY_SKIP_GONE = new Set([
+  "/Namespace",
+  "/Pod",
+  "/ReplicationController",
+  "apps/DaemonSet",
+  "apps/Deployment",
+  "apps/StatefulSet",
+  "batch/Job",
+]);
+
+/** Removes an object and waits until it is gone. One that is gone already, or whose kind is, is fine. */
+export async function deleteObject(object: PropertyMap, inputs: PropertyMap, scope: Scope): Promise<void> {
+  const { ctx, resources } = scope;
+  try {
+    if (scope.isPatch) return await relinquish(object, scope.manager, resources, ctx.signal);
+    const answer = await resources.remove(object, propagationOf(inputs), ctx.signal);
+    const { group, kind } = gvkOf(object);
+    if (annotationOf(inputs, "pulumi.com/skipAwait") === "true" && MAY_SKIP_GONE.has(`${group}/${kind}`)) return;
+    // With finalizers the answer is the object, living on; without it is a Status, and the object is gone.
+    if (kindOf(answer) === "Status" && kind !== "Status") return;
+    const isWorkload = kind === "Deployment" || kind === "StatefulSet";
+    await awaitGone(
+      nameOf(answer) === "" ? object : answer,
+      timeoutOf(ctx, inputs, isWorkload ? 600 : 300),
+      resources,
+      ctx,
+    );
+    if (isCrd(object)) resources.discovery.reset();
+  } catch (error) {
+    if (isNotFound(error) || error instanceof NoSuchKindError) return;
+    throw error;
+  }
+}
+
+function propagationOf(inputs: PropertyMap): string {
+  switch (annotationOf(inputs, "pulumi.com/deletionPropagationPolicy").toLowerCase()) {
+    case "orphan":
+      return "Orphan";
+    case "background":
+      return "Background";
+    default:
+      return "Foreground";
+  }
+}
