@@ -14,7 +14,6 @@ export class LiveQuestion<Question, Answer> {
     private readonly onAnswer: (answer: Answer) => void,
     private readonly onFault: (fault: unknown) => void,
     private readonly interval = 60,
-    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** True while an answer is still to come. */
@@ -39,7 +38,7 @@ export class LiveQuestion<Question, Answer> {
 
   private schedule(): void {
     if (this.asking || this.timer !== undefined) return;
-    this.timer = setTimeout(() => void this.next(), Math.max(0, this.nextAt - this.now()));
+    this.timer = setTimeout(() => void this.next(), Math.max(0, this.nextAt - performance.now()));
   }
 
   private async next(): Promise<void> {
@@ -47,7 +46,7 @@ export class LiveQuestion<Question, Answer> {
     if (!this.waiting) return;
     const { question } = this.waiting;
     this.waiting = undefined;
-    this.nextAt = this.now() + this.interval;
+    this.nextAt = performance.now() + this.interval;
     const asking = new AbortController();
     this.asking = asking;
     try {

@@ -57,6 +57,11 @@ export class App {
       this.sendFault(error, response);
     }
     this.options.metrics.countRequest(route ? path : "file", response.statusCode);
+    // A client that was promised a lasting connection before the drain began would otherwise hold the server up.
+    if (this.isDraining)
+      setImmediate(() => {
+        this.server.closeIdleConnections();
+      });
   }
 
   private readonly routes = new Map<string, (request: IncomingMessage, response: ServerResponse) => unknown>([
