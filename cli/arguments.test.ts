@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import path from "node:path";
+import { commandWithStack, projectRoot, readArguments } from "./arguments";
+
+describe("arguments", () => {
+  it("default to the stack dev and the project's private state", () => {
+    expect(readArguments("up", [])).to.deep.include({
+      stack: "dev",
+      state: path.join(projectRoot, ".state"),
+      configFile: path.join(projectRoot, "Pulumi.dev.yaml"),
+      json: false,
+    });
+  });
+
+  it("take a stack of an organization, whose configuration goes by its last name", () => {
+    const options = readArguments("up", ["--stack", "acme/kubeflow-stack/prod"]);
+    expect(options.configFile).to.equal(path.join(projectRoot, "Pulumi.prod.yaml"));
+  });
+
+  it("answer an unknown option in one sentence", () => {
+    expect(() => readArguments("up", ["--stak", "x"])).to.throw(
+      /^npm run up: unknown option '--stak'; known are --stack/,
+    );
+    expect(() => readArguments("up", ["x"])).to.throw(/^npm run up: unexpected argument 'x'/);
+    expect(() => readArguments("up", ["--stack"])).to.throw(/^npm run up: option '.*--stack <value>' argument missing/);
+  });
+
+  it("refuse a stack name that is a path", () => {
+    expect(() => readArguments("up", ["--stack", "../x y"])).to.throw(/Stack name "\.\.\/x y" is not possible/);
+  });
+});
+
+describe("commandWithStack", () => {
+  it("names the stack unless it is the default", () => {
+    expect(commandWithStack("up", "dev")).to.equal("npm run --silent up");
+    expect(commandWithStack("pulumi", "prod", "stack output")).to.equal(
+      "npm run --silent pulumi -- --stack prod stack output",
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { identify, isAlive, type ProcessId } from "./processes";
+import { beginRun, isAttended, readRun, RUN_MARKER } from "./runs";
+
+const forever = ["-e", "setInterval(() => undefined, 1000)"];
+const nobody = () => undefined;
+
+describe("runs", () => {
+  let folder: string;
+  const children: ChildProcess[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "runs-"));
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function start(marker?: string): ProcessId {
+    const env = { ...process.env, ...(marker === undefined ? {} : { [RUN_MARKER]: marker }) };
+    const child = spawn(process.execPath, forever, { env, detached: true, stdio: "ignore" });
+    children.push(child);
+    const id = child.pid === undefined ? undefined : identify(child.pid);
+    if (!id) throw new Error("the process did not start");
+    return id;
+  }
+
+  it("keep a record while they go on and none after", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    expect(readRun(folder, "dev")).to.include({ id: run.id, command: "up" });
+    expect(run.recovers).to.equal(false);
+    run.end();
+    expect(readRun(folder, "dev")).to.equal(undefined);
+  });
+
+  it("refuse a second one on the same stack while the first is attended", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    let message = "";
+    await beginRun(folder, "dev", "down", nobody).catch((error: Error) => (message = error.message));
+    expect(message).to.match(
+      /^npm run up has been at work on stack dev since .* \(process \d+\); let it finish or end it\.$/,
+    );
+    const other = await beginRun(folder, "other", "up", nobody);
+    other.end();
+    run.end();
+  });
+
+  it("end what a killed run left running, and nothing else", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    const engine = start(run.id);
+    const stranger = start("another-run");
+    run.setEngine(engine.pid);
+    await replaceOwner();
+    const next = await beginRun(folder, "dev", "up", nobody);
+    expect(next.recovers).to.equal(true);
+    expect(isAlive(engine)).to.equal(false);
+    expect(isAlive(stranger)).to.equal(true);
+    next.end();
+  });
+
+  it("do not touch a process that only got the number of an earlier engine", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    const stranger = start();
+    run.setEngine(stranger.pid);
+    await replaceOwner();
+    const next = await beginRun(folder, "dev", "up", nobody);
+    expect(isAlive(stranger)).to.equal(true);
+    next.end();
+  });
+
+  it("keep the record of a run whose engine was killed", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    run.leave();
+    run.end();
+    expect(readRun(folder, "dev")?.id).to.equal(run.id);
+  });
+
+  it("are unattended once what started them is gone", () => {
+    const owner = identify(process.pid);
+    if (!owner) throw new Error("this process is not in /proc");
+    const record = { id: "x", command: "up", since: "", owner, launchers: [] };
+    expect(isAttended(record)).to.equal(true);
+    expect(isAttended({ ...record, launchers: [{ ...owner, start: owner.start + 1 }] })).to.equal(false);
+  });
+
+  /** Makes the record's owner a process that has ended, as after a SIGKILL. */
+  async function replaceOwner(): Promise<void> {
+    const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
+    const id = child.pid === undefined ? undefined : identify(child.pid);
+    await once(child, "exit");
+    const record = readRun(folder, "dev");
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(path.join(folder, "runs", "dev.json"), JSON.stringify({ ...record, owner: id }));
+  }
+});

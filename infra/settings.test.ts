@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { parseSettings, settingDefaults, settingKeys, SettingsError, type Fault } from "./settings";
+
+function faultsOf(record: Record<string, unknown>, stack = "dev"): readonly Fault[] {
+  try {
+    parseSettings(record, stack);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("settings", () => {
+  it("has a default for everything a local cluster needs", () => {
+    const settings = parseSettings({}, "dev");
+    expect(settings).to.include({ cluster: "local", profile: "core", apiPort: 16443, pagePort: 8080, stack: "dev" });
+    expect(settings.digits).to.include({ dataset: "embedded", seed: 1 });
+  });
+
+  it("reads values as the engine hands them over: text, objects as JSON", () => {
+    const settings = parseSettings({ apiPort: "17443", digits: '{"epochs":3,"learningRate":0.01}' }, "dev");
+    expect(settings.apiPort).to.equal(17443);
+    expect(settings.digits).to.include({ epochs: 3, learningRate: 0.01, batchSize: 128 });
+  });
+
+  it("does not take a version or a path for a number", () => {
+    expect(parseSettings({ kubernetesVersion: "1.34.4" }, "dev").kubernetesVersion).to.equal("1.34.4");
+  });
+
+  const wrong: [string, Record<string, unknown>, string, RegExp][] = [
+    ["an unknown cluster", { cluster: "kind" }, "cluster", /local .* or kubeconfig/],
+    ["an unknown profile", { profile: "tiny" }, "profile", /core .* or full/],
+    ["a port that is none", { apiPort: "http" }, "apiPort", /a free port of this machine for the Kubernetes API/],
+    ["a port beyond the last", { pagePort: 65536 }, "pagePort", /at most 65535/],
+    ["a port of 0", { predictorPort: 0 }, "predictorPort", /at least 1/],
+    ["a fraction for a whole number", { rotation: 1.5 }, "rotation", /./],
+    ["a size without a unit", { objectStoreSize: "10" }, "objectStoreSize", /10Gi/],
+    ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /1\.34\.4/],
+    ["a subnet outside the range", { subnet: "10.0.0.0/16" }, "subnet", /198\.18/],
+    ["epochs beyond reason", { digits: { epochs: 100000 } }, "digits.epochs", /at most 1000/],
+    ["a learning rate that is text", { digits: { learningRate: "fast" } }, "digits.learningRate", /learning rate/],
+    ["a data set that is no address", { digits: { dataset: "mnist" } }, "digits.dataset", /embedded/],
+    ["digits that are no object", { digits: 5 }, "digits", /an object/],
+    ["a key that does not exist", { pagPort: 80 }, "pagPort", /did you mean pagePort\?/],
+    ["a key that resembles none", { colour: "red" }, "colour", /remove it/],
+    ["an inner key that does not exist", { digits: { epoch: 3 } }, "digits.epoch", /did you mean epochs\?/],
+    ["a kubeconfig for a local cluster", { kubeconfig: "~/.kube/config" }, "kubeconfig", /set cluster to kubeconfig/],
+    ["two ports alike", { pagePort: 9000 }, "objectStorePort", /pagePort has this one/],
+  ];
+  for (const [what, record, key, remedy] of wrong) {
+    it(`names key, value and remedy of ${what}`, () => {
+      const [fault, ...others] = faultsOf(record);
+      expect(others).to.be.empty;
+      expect(fault?.key).to.equal(key);
+      expect(fault?.remedy).to.match(remedy);
+      expect(fault?.value).to.not.equal("nothing");
+    });
+  }
+
+  it("asks for what a cluster of one's own needs", () => {
+    expect(faultsOf({ cluster: "kubeconfig" }).map(({ key, value }) => [key, value])).to.deep.equal([
+      ["kubeconfig", "nothing"],
+      ["registry", "nothing"],
+    ]);
+  });
+
+  it("reports all faults together, those across keys too", () => {
+    const faults = faultsOf(
+      { profile: "x", apiPort: "y", digits: { epochs: 0, sed: 1 }, registry: "ghcr.io/a", zzz: 1 },
+      "Dev!",
+    );
+    expect(faults.map(({ key }) => key)).to.have.members([
+      ...["(stack)", "profile", "apiPort", "digits.epochs", "digits.sed", "registry", "zzz"],
+    ]);
+  });
+
+  it("is what Pulumi.yaml says, key for key and default for default", () => {
+    const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+      config: Record<string, { default?: unknown; description?: string; type?: string }>;
+    };
+    const defaults = settingDefaults();
+    // Keys without a default cannot be declared there: Pulumi would ask for them.
+    expect(Object.keys(config)).to.have.members(settingKeys.filter((key) => defaults[key] !== undefined));
+    for (const [key, declared] of Object.entries(config)) {
+      expect(declared.default, key).to.deep.equal(defaults[key]);
+      expect(declared.description, key).to.be.a("string");
+      expect(declared.type, key).to.be.a("string");
+    }
+  });
+});
