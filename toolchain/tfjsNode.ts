@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { ensureTools } from "./index";
+import { cacheHome } from "./home";
+import { alone } from "./lock";
+import { run } from "./process";
+import { type Progress, standardProgress, type Task } from "./progress";
+import { ToolError } from "./types";
+import { findOnPath } from "./ways/machine";
+import { tools } from "../infra/versions";
+
+/** Goes up when the way the addon is made changes. */
+const RECIPE = 1;
+
+const trainer = join(__dirname, "..", "trainer");
+
+interface Locked {
+  version: string;
+  integrity: string;
+}
+
+/** The versions the trainer's lock file pins; the addon must be of the very tfjs-node that loads it. */
+function locked(name: string): Locked {
+  const lock = JSON.parse(readFileSync(join(trainer, "package-lock.json"), "utf8")) as {
+    packages: Record<string, Locked | undefined>;
+  };
+  const entry = lock.packages[`node_modules/${name}`];
+  if (!entry) throw new ToolError(`${name} is not in trainer/package-lock.json: run npm install in trainer/.`);
+  return entry;
+}
+
+/**
+ * Makes sure that TensorFlow's library and tfjs-node's addon are there, built against each other.
+ *
+ * The library is the one in PyPI's TensorFlow wheel, the addon is compiled from tfjs-node's own sources; both land in the
+ * cache, once for all stacks.
+ *
+ * @returns A folder with `lib/napi-v8/tfjs_binding.node`, `deps/lib/*.so.2` and `VERSION` (what it was made from, one
+ * line), as the trainer's Dockerfile wants it for its build context `libtensorflow`.
+ * @throws ToolError when the wheel, the sources or a C++ compiler cannot be had.
+ */
+export async function ensureTfjsNode(progress: Progress = standardProgress()): Promise<string> {
+  const packages = {
+    "@tensorflow/tfjs-node": locked("@tensorflow/tfjs-node"),
+    "node-api-headers": locked("node-api-headers"),
+  };
+  const identity = JSON.stringify([RECIPE, process.arch, tools.tensorflow, packages]);
+  const version = createHash("sha256").update(identity).digest("hex").slice(0, 12);
+  const folder = join(cacheHome, "tfjs-node", version);
+  if (existsSync(join(folder, "VERSION"))) return folder;
+  await alone(`tfjs-node ${version}`, async () => {
+    if (existsSync(join(folder, "VERSION"))) return;
+    const toolbox = await ensureTools(["libtensorflow"], progress);
+    const task = progress.start("tfjs-node");
+    try {
+      mkdirSync(join(cacheHome, "tfjs-node"), { recursive: true });
+      const work = mkdtempSync(join(cacheHome, "tfjs-node", "making-"));
+      try {
+        await build(work, packages, join(toolbox.dir("libtensorflow"), "deps"), task);
+        writeFileSync(join(work, "out", "VERSION"), `${version}\n`);
+        rmSync(folder, { recursive: true, force: true });
+        renameSync(join(work, "out"), folder);
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+      }
+      task.done("built");
+    } catch (error) {
+      task.fail((error as Error).message);
+      throw error;
+    }
+  });
+  return folder;
+}
+
+/**
+ * Lets the tfjs-node of an installed trainer (`npm ci --ignore-scripts`) find its addon in the cache.
+ *
+ * @param folder What `ensureTfjsNode` returned.
+ * @param trainerFolder The trainer's folder; defaults to the one of this project.
+ */
+export function linkInto(folder: string, trainerFolder = trainer): void {
+  const target = join(trainerFolder, "node_modules", "@tensorflow", "tfjs-node");
+  if (!existsSync(target))
+    throw new ToolError(`${target} is not there: run "npm ci --ignore-scripts" in ${trainerFolder}.`);
+  for (const name of ["lib", "deps"]) {
+    rmSync(join(target, name), { recursive: true, force: true });
+    symlinkSync(join(folder, name), join(target, name));
+  }
+}
+
+async function build(work: string, packages: Record<string, Locked>, deps: string, task: Task): Promise<void> {
+  const sources: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(packages)) {
+    task.update(`downloading ${name}`);
+    sources[name] = await unpackPackage(work, name, entry);
+  }
+  const out = join(work, "out");
+  mkdirSync(join(out, "lib", "napi-v8"), { recursive: true });
+  mkdirSync(join(out, "deps", "lib"), { recursive: true });
+  task.update("stripping TensorFlow's library");
+  for (const name of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"])
+    await copyStripped(join(deps, "lib", name), join(out, "deps", "lib", name));
+  task.update("compiling the addon");
+  const tfjs = sources["@tensorflow/tfjs-node"] as string;
+  await run(await compiler(), [
+    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
+    ...["-I", join(tfjs, ".."), "-I", join(tfjs, "binding"), "-I", join(deps, "include")],
+    ...["-I", join(sources["node-api-headers"] as string, "include")],
+    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjs, "binding", name)),
+    ...["-o", join(out, "lib", "napi-v8", "tfjs_binding.node"), "-s", "-L", join(out, "deps", "lib")],
+    ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2", "-Wl,-rpath,$ORIGIN/../../deps/lib"],
+  ]);
+}
+
+/** Fetches a package with npm, which honours the machine's npm configuration, and unpacks it. */
+async function unpackPackage(work: string, name: string, { version, integrity }: Locked): Promise<string> {
+  const folder = join(work, name.replace("/", "-"));
+  mkdirSync(folder);
+  const reply = await run("npm", ["pack", `${name}@${version}`, "--json", "--silent", "--pack-destination", folder]);
+  const [{ filename }] = JSON.parse(reply.slice(reply.indexOf("["))) as [{ filename: string }];
+  // Older npm names the file with its scope's slash.
+  const archive = join(folder, filename.replace("@", "").replace("/", "-"));
+  const digest = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
+  if (digest !== integrity)
+    throw new ToolError(`${name}@${version} from the npm registry is ${digest}, not ${integrity} as locked.`);
+  await run("tar", ["-xzf", archive, "-C", folder]);
+  return join(folder, "package");
+}
+
+/** The symbols for debuggers are a quarter of TensorFlow's library; without `strip` they stay. */
+async function copyStripped(from: string, to: string): Promise<void> {
+  const strip = findOnPath("strip");
+  if (strip) await run(strip, ["--strip-all", "-o", to, from]);
+  else cpSync(from, to, { dereference: true });
+}
+
+async function compiler(): Promise<string> {
+  const found = ["g++", "clang++", "c++"].map((name) => findOnPath(name)).find((path) => path !== undefined);
+  if (!found) throw new ToolError("There is no C++ compiler for tfjs-node's addon: install g++.");
+  return found;
+}
