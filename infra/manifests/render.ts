@@ -47,7 +47,9 @@ const run = promisify(execFile);
  * @returns the objects, or every fault of the sources; never throws for a fault of theirs
  */
 export async function render(request: ManifestRequest): Promise<Rendering> {
-  const key = sha256(JSON.stringify([RENDERER, request.sources.map(pin), request.fill ?? {}])).slice(0, 32);
+  const key = sha256(
+    JSON.stringify([RENDERER, request.sources.map(pin), request.fill ?? {}, request.withoutKinds ?? []]),
+  ).slice(0, 32);
   const folder = cachePath("rendered", `${request.name}-${key}`);
   const bodies = join(folder, "crds.json");
   const cached = await readJson<Pick<RenderedManifest, "objects" | "crds">>(join(folder, "objects.json"));
@@ -63,7 +65,9 @@ export async function render(request: ManifestRequest): Promise<Rendering> {
       faults.push(`${request.name}: ${error.message}`);
     }
   }
-  const filled = documents.map((document) => fill(document, Object.entries(request.fill ?? {})));
+  const filled = documents
+    .filter((document) => !isLeftOut(document, request))
+    .map((document) => fill(document, request.fill ?? {}));
   const { objects, faults: found } = checkObjects(request.name, filled);
   faults.push(...found);
   if (faults.length > 0) return { faults };
@@ -75,6 +79,10 @@ export async function render(request: ManifestRequest): Promise<Rendering> {
   await writeWhole(bodies, JSON.stringify(Object.fromEntries(crdBodies.map((crd) => [crd.metadata.name, crd]))));
   await writeWhole(join(folder, "objects.json"), JSON.stringify({ objects: rest, crds }));
   return { manifest: { name: request.name, objects: rest, crds, bodies } };
+}
+
+function isLeftOut(document: Json, { withoutKinds = [] }: ManifestRequest): boolean {
+  return isMap(document) && typeof document["kind"] === "string" && withoutKinds.includes(document["kind"]);
 }
 
 /** What makes a source's content what it is: for an archive its sum, wherever it lies. */
@@ -159,10 +167,10 @@ function parse(text: string, where: string): Json[] {
   }
 }
 
-function fill(value: Json, entries: [string, string][]): Json {
-  if (typeof value === "string") return entries.reduce((text, [from, to]) => text.replaceAll(from, to), value);
-  if (Array.isArray(value)) return value.map((item) => fill(item, entries));
-  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, entries)]));
+function fill(value: Json, texts: Readonly<Record<string, string>>): Json {
+  if (typeof value === "string") return texts[value] ?? value;
+  if (Array.isArray(value)) return value.map((item) => fill(item, texts));
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, texts)]));
   return value;
 }
 

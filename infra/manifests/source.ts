@@ -44,9 +44,8 @@ export interface ManifestRequest {
   /** The product's name, for messages and for the cache. */
   readonly name: string;
   readonly sources: readonly ManifestSource[];
-  /**
-   * Text that upstream's release tooling fills in (image references, versions, template names), replaced wherever it occurs in a string:
-   * what to look for, and what to put there.
-   */
+  /** Strings that upstream's release tooling fills in (image references, versions, template names): the whole string, and what it becomes. */
   readonly fill?: Readonly<Record<string, string>>;
+  /** Kinds of objects to leave out, such as those that two of the sources both bring. */
+  readonly withoutKinds?: readonly string[];
 }

@@ -5,7 +5,7 @@ import { ApiError, KubernetesApi } from "./kubernetesApi";
 /** A CRD as its file holds it. */
 export interface CrdBody {
   metadata: { name: string };
-  spec: unknown;
+  spec: { versions: { name: string; served: boolean }[] };
 }
 
 /** What a CRD was right after it was applied: another uid or generation means that somebody touched it. */
@@ -17,7 +17,7 @@ export interface AppliedCrd {
 interface ServerCrd {
   metadata: { name: string } & AppliedCrd;
   spec: unknown;
-  status?: { conditions?: { type: string; status: string }[]; storedVersions?: string[] };
+  status?: { storedVersions?: string[] };
 }
 
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -49,10 +49,40 @@ export async function driftOf(api: KubernetesApi, name: string, body: CrdBody): 
   return isDeepStrictEqual(live.spec, wanted.spec) ? undefined : "was changed";
 }
 
-/** Whether the API server serves objects of the CRD's kind. */
-export async function isEstablished(api: KubernetesApi, name: string): Promise<boolean> {
-  const crd = await current(api, name);
-  return (crd?.status?.conditions ?? []).some(({ type, status }) => type === "Established" && status === "True");
+/**
+ * Which CRDs' kinds the API server does not serve yet. Asked of its discovery, which says no more than is needed: the CRDs themselves, read
+ * again and again until they are Established, would keep a small machine busy.
+ */
+export async function unserved(api: KubernetesApi, names: readonly string[], versions: VersionsOf): Promise<string[]> {
+  const wanted = names.flatMap((name) => versions(name).map((version) => ({ name, ...split(name), version })));
+  const paths = [...new Set(wanted.map(({ group, version }) => `/apis/${group}/${version}`))];
+  const served = new Map(await Promise.all(paths.map(async (path) => [path, await resources(api, path)] as const)));
+  const missing = wanted.filter(({ group, version, plural }) => !served.get(`/apis/${group}/${version}`)?.has(plural));
+  return [...new Set(missing.map(({ name }) => name))];
+}
+
+/** The versions that a CRD's body says are served. */
+export function servedVersions(body: CrdBody | undefined): string[] {
+  return (body?.spec.versions ?? []).flatMap(({ name, served }) => (served ? [name] : []));
+}
+
+/** The versions that a CRD is to be served in. */
+export type VersionsOf = (name: string) => readonly string[];
+
+/** A CRD's name is its plural and its group. */
+function split(name: string): { plural: string; group: string } {
+  const dot = name.indexOf(".");
+  return { plural: name.slice(0, dot), group: name.slice(dot + 1) };
+}
+
+async function resources(api: KubernetesApi, path: string): Promise<Set<string>> {
+  try {
+    const found = (await api.call("GET", path)) as { resources: { name: string }[] };
+    return new Set(found.resources.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return new Set();
+    throw error;
+  }
 }
 
 /** Asks for a CRD's deletion. Gone already is fine. */

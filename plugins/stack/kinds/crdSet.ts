@@ -2,7 +2,17 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { CheckFailure, Context, DiffResult, InitializationError, Kind, isUnknown } from "../../base";
-import { AppliedCrd, CrdBody, applyCrd, deleteCrd, driftOf, isEstablished, liveCrds, storedVersions } from "./crdApi";
+import {
+  AppliedCrd,
+  CrdBody,
+  applyCrd,
+  deleteCrd,
+  driftOf,
+  liveCrds,
+  servedVersions,
+  storedVersions,
+  unserved,
+} from "./crdApi";
 import { KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
@@ -171,10 +181,11 @@ async function apply(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  const bodies = new Map(await Promise.all(names.map(async (name) => [name, await body(inputs, name)] as const)));
+  const served = (name: string): string[] => servedVersions(bodies.get(name));
   let unready = names;
   const lacking = await waitUntilNothing(ctx, async () => {
-    const established = await Promise.all(unready.map((name) => isEstablished(api, name)));
-    unready = unready.filter((_, index) => !established[index]);
+    unready = await unserved(api, unready, served);
     return unready.map((name) => `${name} to be served`);
   });
   const state = { ...inputs, applied };

@@ -1,0 +1,24 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ManifestSetArgs } from "../manifests";
+
+/** What the platform asks of a cluster; it does not know which kind of cluster it is. */
+export interface PlatformCluster {
+  /** A kubeconfig that administers the cluster. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly provider: k8s.Provider;
+  /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
+  readonly node?: pulumi.Resource;
+}
+
+/** What every product is given. */
+export interface ProductContext {
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Options of every resource that is not a component. */
+  readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
+}
+
+/** What a product's `ManifestSet` gets from the context. */
+export function fromContext(context: ProductContext): Pick<ManifestSetArgs, "kubeconfig" | "childOptions"> {
+  return { kubeconfig: context.kubeconfig, childOptions: context.childOptions };
+}

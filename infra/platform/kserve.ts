@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Json,
+  KubernetesObject,
+  ManifestSet,
+  Patch,
+  RenderedManifest,
+  drop,
+  isMap,
+  mapAt,
+  mapsAt,
+  of,
+  patch,
+} from "../manifests";
+import { platform } from "../versions";
+import { ProductContext, fromContext } from "./context";
+import { hardened, podTemplateOf } from "./podPatches";
+
+const namespace = "kserve";
+
+export interface KServeArgs extends ProductContext {
+  readonly manifest: RenderedManifest;
+  /** cert-manager, and Knative when there is one: KServe looks for its kinds once, when it starts. */
+  readonly needs: readonly pulumi.Resource[];
+}
+
+/** Changes one entry of KServe's configuration, each of which is JSON in a string. */
+function configure(entry: string, change: (value: { [key: string]: Json }) => void): Patch {
+  return patch(`the ${entry} of KServe's configuration`, of("ConfigMap", "inferenceservice-config"), (object) => {
+    const data = mapAt(object, "data");
+    const value: unknown = JSON.parse(String(data?.[entry] ?? "{}"));
+    if (!data || !isMap(value)) return;
+    change(value);
+    data[entry] = JSON.stringify(value);
+  });
+}
+
+/** KServe's controllers for language models and for models cached on nodes: programs of their own, of no use without their hardware. */
+const leftOut = (object: KubernetesObject): boolean => {
+  const webhooks = ["llminferenceservice.serving.kserve.io", "llminferenceserviceconfig.serving.kserve.io"];
+  return /^(llmisvc|kserve-localmodel)/.test(object.metadata.name) || webhooks.includes(object.metadata.name);
+};
+
+const patches: readonly Patch[] = [
+  drop("controllers for language models and cached models", leftOut),
+  patch("metrics without a proxy of their own image", of("Deployment", "kserve-controller-manager"), (object) => {
+    const pod = podTemplateOf(object);
+    if (pod)
+      pod["containers"] = mapsAt(pod, "containers").filter((container) => container["name"] !== "kube-rbac-proxy");
+  }),
+  drop("what only that proxy needs", (object) =>
+    /kserve-proxy-role|controller-manager-metrics-service/.test(object.metadata.name),
+  ),
+  configure("deploy", (deploy) => (deploy["defaultDeploymentMode"] = "Standard")),
+  configure("ingress", (ingress) => {
+    // Without a gateway, a predictor is reached by its Service.
+    ingress["disableIngressCreation"] = true;
+    ingress["disableIstioVirtualHost"] = true;
+  }),
+  configure("storageInitializer", (initializer) => {
+    initializer["image"] = platform.kserve.images.storageInitializer;
+    initializer["cpuRequest"] = "20m";
+    initializer["memoryRequest"] = "64Mi";
+  }),
+  patch("the pinned storage initializer", of("ClusterStorageContainer", "default"), (object) => {
+    const container = mapAt(object, "spec", "container");
+    if (!container) return;
+    container["image"] = platform.kserve.images.storageInitializer;
+    container["imagePullPolicy"] = "IfNotPresent";
+    container["resources"] = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "1Gi" } };
+  }),
+  // Pods that mount a certificate wait for it; the wait is shorter here than in the kubelet's growing pauses.
+  patch("certificates that are there before the pods", of(["Certificate", "Issuer"]), (object) => {
+    object.metadata["annotations"] = {
+      ...mapAt(object.metadata, "annotations"),
+      "pulumi.com/waitFor": "condition=Ready",
+    };
+  }),
+  hardened({ cpu: "20m", memory: "96Mi", memoryLimit: "1Gi" }),
+];
+
+/**
+ * KServe: model serving. InferenceServices run as plain Deployments (Standard mode) unless they say otherwise.
+ * Needs cert-manager. Ready when its webhooks judge an InferenceService.
+ */
+export class KServe extends ManifestSet {
+  constructor(name: string, args: KServeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      name,
+      {
+        ...fromContext(args),
+        manifest: args.manifest,
+        patches,
+        withoutCrds: [
+          "inferencemodels.inference.networking.x-k8s.io",
+          "inferencepools.inference.networking.x-k8s.io",
+          "llminferenceserviceconfigs.serving.kserve.io",
+          "llminferenceservices.serving.kserve.io",
+        ],
+        needs: args.needs,
+        offers: [
+          {
+            apiVersion: "serving.kserve.io/v1beta1",
+            kind: "InferenceService",
+            metadata: { name: "kubeflow-stack-trial", namespace },
+            spec: { predictor: { model: { modelFormat: { name: "sklearn" }, storageUri: "s3://trial/model" } } },
+          },
+          {
+            apiVersion: "serving.kserve.io/v1alpha1",
+            kind: "ClusterServingRuntime",
+            metadata: { name: "kubeflow-stack-trial" },
+            spec: { containers: [{ name: "kserve-container", image: "trial" }] },
+          },
+        ],
+      },
+      opts,
+    );
+  }
+}

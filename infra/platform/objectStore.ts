@@ -1,0 +1,172 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { platform } from "../versions";
+import type { ProductContext } from "./context";
+import { containerSecurity, podSecurity } from "./podPatches";
+
+export interface ObjectStoreArgs extends ProductContext {
+  /** The namespace that it lives in: `kubeflow`, where Kubeflow's components look for it. */
+  readonly namespace: k8s.core.v1.Namespace;
+  /** The size of its volume, as in `10Gi`. */
+  readonly size: string;
+  /** Raising it replaces the credentials. */
+  readonly rotation: number;
+  /** Node ports on which the store and its console are published; absent where the cluster publishes nothing. */
+  readonly nodePorts?: { readonly api: number; readonly console: number };
+}
+
+const labels = { app: "minio", "app.kubernetes.io/name": "minio" };
+const api = { name: "http", port: 9000, targetPort: 9000, protocol: "TCP" };
+const console_ = { name: "console", port: 9001, targetPort: 9001, protocol: "TCP" };
+/** Where the root credentials are mounted: files, so that no environment shows them. */
+const secrets = "/run/secrets/minio";
+
+/**
+ * MinIO: object storage on a persistent volume, as `minio-service:9000` and `minio:9000`, with generated root credentials.
+ * Needs a default storage class. Ready when it answers its own readiness question.
+ */
+export class ObjectStore extends pulumi.ComponentResource {
+  /** Its S3 endpoint inside the cluster. */
+  readonly endpoint: string;
+  /** Its root credentials; for making buckets and users, not for workloads. */
+  readonly root: { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> };
+  /** What there must be before the store is used. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("kubeflow-stack:platform:ObjectStore", name, {}, opts);
+    const child = { ...args.childOptions, parent: this };
+    const namespace = args.namespace.metadata.name;
+    const keepers = { rotation: String(args.rotation) };
+    const accessKey = new random.RandomPassword(
+      `${name}-access-key`,
+      { length: 20, special: false, keepers },
+      { parent: this },
+    );
+    const secretKey = new random.RandomPassword(
+      `${name}-secret-key`,
+      { length: 40, special: false, keepers },
+      { parent: this },
+    );
+    this.root = { accessKey: accessKey.result, secretKey: secretKey.result };
+
+    const secret = new k8s.core.v1.Secret(
+      `${name}-root`,
+      {
+        metadata: { name: "minio-root", namespace, labels },
+        stringData: { user: accessKey.result, password: secretKey.result },
+      },
+      child,
+    );
+    const volume = new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-data`,
+      {
+        metadata: {
+          name: "minio-data",
+          namespace,
+          labels,
+          // A class that binds with the first pod leaves the claim pending until then.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.size } } },
+      },
+      child,
+    );
+    const services = ["minio-service", "minio"].map(
+      (serviceName) =>
+        new k8s.core.v1.Service(
+          `${name}-${serviceName}`,
+          { metadata: { name: serviceName, namespace, labels }, spec: { selector: labels, ports: [api, console_] } },
+          // A Service is awaited until it has endpoints, which need the pods.
+          { ...child, dependsOn: [] },
+        ),
+    );
+    const deployment = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: { name: "minio", namespace, labels },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: labels },
+          // Two servers must never share the volume.
+          strategy: { type: "Recreate" },
+          template: {
+            metadata: {
+              labels,
+              // Rotated credentials are read at the start only.
+              annotations: { "kubeflow-stack/rotation": String(args.rotation) },
+            },
+            spec: {
+              automountServiceAccountToken: false,
+              securityContext: podSecurity(),
+              containers: [container()],
+              volumes: [
+                { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
+                { name: "root", secret: { secretName: secret.metadata.name } },
+                { name: "home", emptyDir: {} },
+              ],
+            },
+          },
+        },
+      },
+      child,
+    );
+    const published = args.nodePorts ? [publish(name, namespace, args.nodePorts, child)] : [];
+    this.endpoint = "http://minio-service.kubeflow:9000";
+    this.ready = [deployment, ...services, ...published];
+    this.registerOutputs({});
+  }
+}
+
+function container(): k8s.types.input.core.v1.Container {
+  const probe = (path: string) => ({ httpGet: { path: `/minio/health/${path}`, port: "http" } });
+  return {
+    name: "minio",
+    image: platform.minio.images.server,
+    imagePullPolicy: "IfNotPresent",
+    command: ["minio", "server", "/data", "--address", ":9000", "--console-address", ":9001"],
+    env: [
+      { name: "MINIO_ROOT_USER_FILE", value: `${secrets}/user` },
+      { name: "MINIO_ROOT_PASSWORD_FILE", value: `${secrets}/password` },
+      { name: "HOME", value: "/home/minio" },
+      { name: "MINIO_UPDATE", value: "off" },
+    ],
+    ports: [
+      { name: "http", containerPort: 9000, protocol: "TCP" },
+      { name: "console", containerPort: 9001, protocol: "TCP" },
+    ],
+    readinessProbe: { ...probe("ready"), periodSeconds: 2, failureThreshold: 30 },
+    livenessProbe: { ...probe("live"), initialDelaySeconds: 30, periodSeconds: 20 },
+    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "2Gi" } },
+    securityContext: containerSecurity(),
+    volumeMounts: [
+      { name: "data", mountPath: "/data" },
+      { name: "root", mountPath: secrets, readOnly: true },
+      { name: "home", mountPath: "/home/minio" },
+    ],
+  };
+}
+
+function publish(
+  name: string,
+  namespace: pulumi.Output<string>,
+  nodePorts: { readonly api: number; readonly console: number },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  return new k8s.core.v1.Service(
+    `${name}-published`,
+    {
+      metadata: { name: "minio-published", namespace, labels },
+      spec: {
+        type: "NodePort",
+        selector: labels,
+        ports: [
+          { ...api, nodePort: nodePorts.api },
+          { ...console_, nodePort: nodePorts.console },
+        ],
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,68 @@
+/** Patches that every product's pods get: no more rights than they need, and a modest share of a small machine. */
+import { JsonMap, KubernetesObject, Patch, isMap, mapAt, mapsAt, patch } from "../manifests";
+
+/** The user that pods run as where the product has no wish: `nonroot` of the distroless images. */
+export const nonRoot = 65532;
+
+export interface PodLimits {
+  /** CPU requested for each container; no limit is set, which would only slow a start. */
+  readonly cpu: string;
+  /** Memory requested for each container. */
+  readonly memory: string;
+  /** Memory at which a container is ended. */
+  readonly memoryLimit: string;
+}
+
+const modest: PodLimits = { cpu: "20m", memory: "64Mi", memoryLimit: "1Gi" };
+
+/** The pod template of a workload; undefined for what is none. */
+export function podTemplateOf(object: KubernetesObject): JsonMap | undefined {
+  return mapAt(object, "spec", "template", "spec");
+}
+
+/** Runs every container as a user without rights, on a read-only root, and takes images from the node when they are there. */
+export function hardened(limits: PodLimits = modest): Patch {
+  return patch(
+    "least rights and a modest share",
+    (object) => podTemplateOf(object) !== undefined,
+    (object) => {
+      const pod = podTemplateOf(object);
+      if (!pod) return;
+      pod["securityContext"] = podSecurity();
+      for (const container of [...mapsAt(pod, "containers"), ...mapsAt(pod, "initContainers")]) {
+        container["securityContext"] = containerSecurity();
+        container["imagePullPolicy"] = "IfNotPresent";
+        container["resources"] = {
+          requests: { cpu: limits.cpu, memory: limits.memory },
+          limits: { memory: limits.memoryLimit },
+        };
+        for (const probe of ["readinessProbe", "startupProbe"]) quicken(container[probe]);
+      }
+    },
+  );
+}
+
+/** The security settings of a pod that runs as no one in particular. */
+export function podSecurity(user: number = nonRoot): JsonMap {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** The security settings of a container that writes to its volumes only. */
+export function containerSecurity(): JsonMap {
+  return { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } };
+}
+
+/** Asks often from the start, so that ready is known when it is so and not up to half a minute later. */
+function quicken(probe: JsonMap[string] | undefined): void {
+  if (!isMap(probe)) return;
+  probe["initialDelaySeconds"] = 1;
+  probe["periodSeconds"] = 2;
+  // The same patience as before, counted in shorter steps.
+  probe["failureThreshold"] = 30;
+}
