@@ -1,0 +1,29 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The metadata of a namespaced custom resource. */
+export interface NamespacedMetadata {
+  /** The object's name. */
+  readonly name: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** The metadata of a custom resource of the whole cluster. */
+export type ClusterMetadata = Omit<NamespacedMetadata, "namespace">;
+
+/** A container, as in a pod. */
+export type Container = k8s.types.input.core.v1.Container;
+/** A pod's specification. */
+export type PodSpec = k8s.types.input.core.v1.PodSpec;
+/** A pod's template. */
+export type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+
+/**
+ * The annotation that makes Pulumi wait until an object says that it is ready.
+ * @param condition the type of the condition that must be true
+ */
+export function awaiting(condition: string): Record<string, string> {
+  return { "pulumi.com/waitFor": `condition=${condition}` };
+}
