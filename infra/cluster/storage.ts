@@ -119,6 +119,7 @@ export class LocalPathStorage extends pulumi.ComponentResource {
                   image: nodeImages.localPathProvisioner,
                   imagePullPolicy: "IfNotPresent",
                   command: ["local-path-provisioner", "start", "--config", `${CONFIG_DIR}/config.json`],
+                  args: ["--service-account-name", NAME],
                   env: [
                     { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
                     { name: "CONFIG_MOUNT_PATH", value: `${CONFIG_DIR}/` },
