@@ -1,2 +1,24 @@
+import { nodePorts, type PublishedName } from "../infra/cluster/ports";
 import type { Settings } from "../infra/settings";
-export const hostFaults = (_: Settings | string): Promise<string[]> => Promise.resolve([]);
+import { checkHost } from "../plugins/stack/node/checkHost";
+import { defaultStateDir } from "../plugins/stack/node/paths";
+import { DEFAULT_SUBNET } from "../plugins/stack/node/settings";
+
+/**
+ * What this machine lacks for what the settings ask, one sentence each.
+ * @param settings - faulty ones (a text) say nothing of what will be asked of the machine
+ */
+export async function hostFaults(settings: Settings | string): Promise<string[]> {
+  if (typeof settings === "string" || settings.cluster !== "local") return [];
+  const names = Object.keys(nodePorts) as PublishedName[];
+  const faults = await checkHost({
+    name: settings.stack,
+    kubernetesVersion: settings.kubernetesVersion,
+    apiPort: settings.apiPort,
+    publish: names.map((name) => ({ name, hostPort: settings[`${name}Port`], nodePort: nodePorts[name] })),
+    images: [],
+    subnet: settings.subnet ?? DEFAULT_SUBNET,
+    stateDir: defaultStateDir(settings.stack),
+  });
+  return faults.map(({ message }) => message);
+}

@@ -2,6 +2,7 @@ import { ensureTools } from "../../toolchain";
 import type { Options } from "../arguments";
 import { say } from "../say";
 import { pulumiOn, type Pulumi } from "./pulumi";
+import { providePlugins } from "./plugins";
 import { beginRun, type Run } from "./runs";
 import { clearKilled, ensureStack, requireStack, stackExists } from "./stack";
 import { openState, type State } from "./state";
@@ -17,6 +18,7 @@ export interface Session {
 export async function openSession(options: Options): Promise<Session> {
   const state = openState(options);
   const tools = await ensureTools(["pulumi"]);
+  providePlugins(state);
   return { options, state, pulumi: pulumiOn(state, tools.bin("pulumi"), tools.env()) };
 }
 
