@@ -18,8 +18,8 @@ export interface BuildRequest {
   buildArgs?: Readonly<Record<string, string>>;
   /** Folders that `COPY --from=NAME` and `FROM NAME` refer to, by name. */
   contexts?: Readonly<Record<string, string>>;
-  /** OCI archives of images that the Dockerfile builds on, by full name. Others are pulled. */
-  bases?: Readonly<Record<string, string>>;
+  /** OCI archives of images that the Dockerfile builds on, by full name, and their digests. Others are pulled. */
+  bases?: Readonly<Record<string, { archive: string; digest: string }>>;
   /** Files that RUN instructions of this Dockerfile ask for as secrets, besides the machine's registry settings. */
   secrets?: readonly SecretMount[];
   /** The file that the image is written to, complete or not at all. */
@@ -39,8 +39,8 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
     // Working containers of a build that was killed; nobody else works in this store while we hold the lock.
     await buildah(["rm", "--all"], options);
     for (const name of external) {
-      const archive = bases[fullImageName(name)];
-      if (archive !== undefined) await loadBase(fullImageName(name), archive, options);
+      const base = bases[fullImageName(name)];
+      if (base !== undefined) await ensureBase(fullImageName(name), base, options);
     }
     const work = mkdtempSync(join(ensured(join(cacheHome, "buildah", "tmp")), "build-"));
     try {
@@ -71,6 +71,20 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
       rmSync(work, { recursive: true, force: true });
     }
   });
+}
+
+/** Reading a base image anew takes seconds, so it is done once for each digest. */
+async function ensureBase(
+  ref: string,
+  base: { archive: string; digest: string },
+  options: BuildahOptions,
+): Promise<void> {
+  const quiet = { ...options, onLine: undefined };
+  const mark = `localhost/kubeflow-stack-base:${base.digest.replace("sha256:", "")}`;
+  const known = await buildah(["images", "--quiet", "--no-trunc", mark], quiet).catch(() => "");
+  const id = /\b[0-9a-f]{64}\b/.exec(known)?.[0];
+  if (id === undefined) await buildah(["tag", await loadBase(ref, base.archive, options), mark], quiet);
+  else await buildah(["tag", id, ref], quiet);
 }
 
 /**

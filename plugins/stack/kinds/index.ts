@@ -5,4 +5,8 @@ export const kinds: (AnyKind | LazyKind)[] = [
   { type: "kubeflow-stack:cluster:LocalNode", load: async () => (await import("./localNode.js")).localNode },
   { type: "kubeflow-stack:manifests:CrdSet", load: async () => (await import("./crdSet.js")).crdSet },
   { type: "kubeflow-stack:manifests:WebhookReady", load: async () => (await import("./webhookReady.js")).webhookReady },
+  {
+    type: "kubeflow-stack:images:ContainerImage",
+    load: async () => (await import("./containerImage.js")).containerImage,
+  },
 ];

@@ -1,0 +1,88 @@
+/** Builds an image into an OCI archive, with what this machine has: docker buildx, else buildah. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cacheHome, ensureImages, ensureTools, imageRefs } from "../../../toolchain";
+import { buildWithBuildah } from "../../../toolchain/buildah/build";
+import { externalNames, fullImageName } from "../../../toolchain/buildah/dockerfile";
+import { buildStep } from "../../../toolchain/buildah/steps";
+import { buildWithBuildx, hasBuildx } from "./buildx";
+import type { BuildContext, ImageSource, ReadSource } from "./contentHash";
+import { hashContext, stageContext } from "./context";
+import { reportingProgress } from "./progress";
+import { providedContexts } from "./providedContexts";
+
+/** How a build tells what it does. */
+export interface BuildReport {
+  /** What is being done now. */
+  status(text: string): void;
+  /** One line of the build's output. */
+  output(line: string): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Builds an image.
+ *
+ * @param ref The image's full name.
+ * @param read What `readSource` said of the source; the files must not have changed since.
+ * @param archive The file to write.
+ * @throws Error with the last lines of the build's output.
+ */
+export async function buildImage(
+  ref: string,
+  source: ImageSource,
+  read: ReadSource,
+  archive: string,
+  report: BuildReport,
+): Promise<void> {
+  const { signal, status } = report;
+  const contexts: Record<string, string> = {};
+  for (const [name, context] of Object.entries(source.buildContexts ?? {})) {
+    status(`preparing the build context ${name}`);
+    contexts[name] = await contextFolder(context);
+  }
+  const tmp = join(cacheHome, "tmp");
+  mkdirSync(tmp, { recursive: true });
+  const work = mkdtempSync(join(tmp, "context-"));
+  try {
+    const staged = join(work, "context");
+    const before = hashContext(source.context, read.entries);
+    stageContext(source.context, read.entries, staged);
+    if (hashContext(staged, read.entries) !== before) {
+      throw new Error(`Files in ${source.context} changed while they were read for ${ref}; run the command again.`);
+    }
+    const request = {
+      ref,
+      context: staged,
+      dockerfile: read.dockerfile,
+      buildArgs: source.buildArgs ?? {},
+      contexts,
+      archive,
+    };
+    const onLine = (line: string): void => {
+      const step = buildStep(line);
+      if (step === undefined) report.output(line);
+      else status(step);
+    };
+    if (await hasBuildx()) {
+      status("building with docker buildx");
+      await buildWithBuildx(request, { onLine, signal });
+      return;
+    }
+    const names = externalNames(read.dockerfile, source.buildArgs).map(fullImageName);
+    const ours = names.filter((name) => imageRefs().includes(name));
+    status("preparing base images");
+    const progress = reportingProgress(status);
+    const toolbox = await ensureTools(["buildah"], progress);
+    const images = await ensureImages(ours, progress);
+    const bases = Object.fromEntries(images.map((image) => [image.ref, image]));
+    status("building with buildah");
+    await buildWithBuildah({ ...request, bases }, { program: toolbox.bin("buildah"), onLine, signal });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function contextFolder(context: BuildContext): Promise<string> {
+  return "tool" in context ? providedContexts[context.tool].ensure() : context.path;
+}

@@ -1,0 +1,43 @@
+/** The images of a node, through its containerd's socket. */
+import { existsSync } from "node:fs";
+import { ensureTools, silent } from "../../../toolchain";
+import { run } from "../../../toolchain/process";
+
+/** Kubernetes' own corner of containerd. */
+const namespace = "k8s.io";
+
+async function ctr(socket: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
+  const toolbox = await ensureTools(["containerd"], silent);
+  return run(toolbox.bin("ctr"), ["--address", socket, "--namespace", namespace, ...args], { signal });
+}
+
+/** Whether a node has an image. A node that does not answer has none. */
+export async function nodeHasImage(socket: string, ref: string): Promise<boolean> {
+  if (!existsSync(socket)) return false;
+  const out = await ctr(socket, ["images", "ls", "--quiet", `name==${ref}`]).catch(() => "");
+  return out.split("\n").includes(ref);
+}
+
+/**
+ * Loads an image from an OCI archive.
+ *
+ * The image is marked as pinned, so that the kubelet does not collect it when the disk fills up: nobody could pull it again.
+ */
+export async function loadIntoNode(socket: string, ref: string, archive: string, signal?: AbortSignal): Promise<void> {
+  await ctr(socket, ["images", "import", "--digests", archive], signal);
+  if (!(await nodeHasImage(socket, ref))) {
+    throw new Error(
+      `The node at ${socket} took ${archive} but does not list ${ref}; delete the file, and it is built again.`,
+    );
+  }
+  await ctr(socket, ["images", "label", ref, "io.cri-containerd.pinned=pinned"], signal);
+}
+
+/** Removes an image from a node. One that is gone already, or whose node is, is fine. */
+export async function removeFromNode(socket: string, ref: string, digest: string): Promise<void> {
+  if (!existsSync(socket)) return;
+  const byDigest = `${ref.slice(0, ref.lastIndexOf(":"))}@${digest}`;
+  for (const name of [ref, byDigest]) {
+    if (await nodeHasImage(socket, name)) await ctr(socket, ["images", "rm", name]);
+  }
+}

@@ -1,0 +1,21 @@
+/** Named build contexts that the toolchain makes, for what a Dockerfile cannot fetch by itself everywhere. */
+import { tools } from "../../../infra/versions";
+
+interface Provided {
+  /** What the folder will hold, without making it: previews ask for it. */
+  identity(): string;
+  /** Makes the folder, when it is not there yet. */
+  ensure(): Promise<string>;
+}
+
+/** The folders by name. */
+export const providedContexts = {
+  /** The native addon of tfjs-node with the TensorFlow libraries it was built against. */
+  "tfjs-node": {
+    identity: () => `tensorflow ${tools.tensorflow}`,
+    ensure: async () => (await import("../../../toolchain/tfjsNode.js")).ensureTfjsNode(),
+  },
+} as const satisfies Record<string, Provided>;
+
+/** The name of a folder that the toolchain makes. */
+export type ProvidedContext = keyof typeof providedContexts;
