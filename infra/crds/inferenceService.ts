@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Container, NamespacedMetadata, awaiting } from "./metadata";
+import { Container, NamespacedMetadata, PodSpec, awaiting } from "./metadata";
 
 /** How an InferenceService's pods are run. */
 export type DeploymentMode = "Standard" | "Knative";
@@ -48,6 +48,9 @@ export interface Predictor {
   readonly annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly terminationGracePeriodSeconds?: pulumi.Input<number>;
+  readonly securityContext?: PodSpec["securityContext"];
+  readonly automountServiceAccountToken?: pulumi.Input<boolean>;
+  readonly enableServiceLinks?: pulumi.Input<boolean>;
 }
 
 export interface InferenceServiceArgs {
