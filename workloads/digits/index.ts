@@ -1,0 +1,213 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { ContainerImage, type ImageTarget } from "../../infra/images";
+import type { ModelOutput } from "../../infra/outputs";
+import type { DigitsSettings } from "../../infra/settings";
+import { BucketUser, ModelVersion } from "../../infra/storage";
+import { Serving } from "./serving";
+import { trainingJob } from "./training";
+import { modelVersion } from "./version";
+import { WebPage } from "./webPage";
+
+/** What the workload asks of a cluster; it does not know which kind of cluster it is. */
+export interface DigitsCluster {
+  readonly provider: k8s.Provider;
+  /** The local node, with which everything in it goes; absent for clusters that outlive the stack. */
+  readonly node?: pulumi.Resource;
+  readonly imageTarget: ImageTarget;
+  /** The address, from this machine, of what is published under a name. */
+  published(name: "page" | "predictor" | "objectStore"): pulumi.Output<string>;
+}
+
+/** What the workload asks of an object store. */
+export interface DigitsObjectStore {
+  /** Its S3 endpoint as pods see it. */
+  readonly endpoint: pulumi.Input<string>;
+  /** What may make users. */
+  readonly root: { readonly accessKey: pulumi.Input<string>; readonly secretKey: pulumi.Input<string> };
+  readonly ready: readonly pulumi.Resource[];
+}
+
+export interface DigitsArgs {
+  readonly cluster: DigitsCluster;
+  /** The ports of every node under which the cluster publishes the page and the predictor. */
+  readonly nodePorts: { readonly page: number; readonly predictor: number };
+  readonly objectStore: DigitsObjectStore;
+  /** The bucket in which the models lie, under `digits/`. */
+  readonly bucket: pulumi.Input<string>;
+  /** What there must be before KServe takes an InferenceService. */
+  readonly kserve: readonly pulumi.Resource[];
+  readonly settings: DigitsSettings;
+  /** Raising it replaces the workload's credentials. */
+  readonly rotation: number;
+}
+
+/** The images that the workload's pods run. */
+export interface DigitsImages {
+  readonly trainer: pulumi.Output<string>;
+  readonly page: pulumi.Output<string>;
+}
+
+const namespaceName = "digits";
+const modelName = "digits";
+
+/**
+ * Handwritten digits, from the training to the page: a model trained on MNIST by a Job, served by KServe, and a web page on which
+ * one draws a digit and reads what the model says.
+ *
+ * A model version is a hash of the trainer's code, the data and the hyper-parameters. Changing one of them trains another version
+ * and then rolls the predictor forward, with no request failed; changing none does nothing.
+ */
+export class Digits extends pulumi.ComponentResource {
+  /** Where the page is, from this machine. */
+  readonly pageUrl: pulumi.Output<string>;
+  /** The root, from this machine, under which `/v1/models/digits` and `/v2/models/digits` answer. */
+  readonly predictorUrl: pulumi.Output<string>;
+  /** The model that is served. */
+  readonly model: pulumi.Output<ModelOutput>;
+  readonly images: DigitsImages;
+
+  constructor(name: string, args: DigitsArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { cluster, objectStore, settings } = args;
+    super("kubeflow-stack:digits:Digits", name, {}, { ...opts, providers: { kubernetes: cluster.provider } });
+    const within = cluster.node ? { deletedWith: cluster.node } : {};
+    const child = { parent: this, ...within };
+
+    const trainer = new ContainerImage(
+      `${name}-trainer`,
+      {
+        imageName: "digits-trainer",
+        context: "trainer",
+        buildContexts: { libtensorflow: { tool: "tfjs-node" } },
+        target: cluster.imageTarget,
+      },
+      child,
+    );
+    const page = new ContainerImage(
+      `${name}-page`,
+      { imageName: "digits-page", context: "workloads/digits/page", target: cluster.imageTarget },
+      child,
+    );
+    this.images = { trainer: trainer.ref, page: page.ref };
+
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: namespaceName,
+          labels: {
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
+          },
+        },
+      },
+      child,
+    );
+    const credentials = this.credentials(name, args, namespace.metadata.name, within);
+
+    const { dataset, datasetSha256, replicas, ...hyperparameters } = settings;
+    const version = trainer.contentHash.apply((code) =>
+      modelVersion({ code, data: { dataset, sha256: datasetSha256 }, hyperparameters }),
+    );
+    const training = trainingJob(
+      `${name}-train`,
+      {
+        namespace: namespace.metadata.name,
+        image: trainer.ref,
+        credentials: credentials.secretName,
+        endpoint: objectStore.endpoint,
+        bucket: args.bucket,
+        prefix: modelName,
+        version,
+        hyperparameters,
+        dataset,
+        datasetSha256,
+      },
+      { ...child, dependsOn: [credentials.user, ...objectStore.ready] },
+    );
+    const trained = new ModelVersion(
+      `${name}-model`,
+      {
+        endpoint: cluster.published("objectStore"),
+        accessKey: credentials.accessKey,
+        secretKey: credentials.secretKey,
+        bucket: args.bucket,
+        prefix: modelName,
+        version,
+      },
+      { ...child, dependsOn: [training] },
+    );
+
+    const serving = new Serving(
+      `${name}-serving`,
+      {
+        namespace: namespace.metadata.name,
+        image: trainer.ref,
+        imageHash: trainer.contentHash,
+        endpoint: objectStore.endpoint,
+        accessKey: credentials.accessKey,
+        secretKey: credentials.secretKey,
+        storageUri: pulumi.interpolate`s3://${args.bucket}/${modelName}/${version}`,
+        modelName,
+        replicas,
+        nodePort: args.nodePorts.predictor,
+        kserve: args.kserve,
+        trained: [trained],
+      },
+      child,
+    );
+    new WebPage(
+      `${name}-page`,
+      {
+        namespace: namespace.metadata.name,
+        image: page.ref,
+        predictorUrl: serving.internalUrl,
+        modelName,
+        nodePort: args.nodePorts.page,
+      },
+      child,
+    );
+
+    this.pageUrl = cluster.published("page");
+    this.predictorUrl = cluster.published("predictor");
+    this.model = pulumi.output({ name: modelName, version: trained.version, accuracy: trained.accuracy });
+    this.registerOutputs({ pageUrl: this.pageUrl, predictorUrl: this.predictorUrl, model: this.model });
+  }
+
+  /** A user of the object store that reaches the workload's own folder and nothing else, and the Secret that the trainer reads. */
+  private credentials(
+    name: string,
+    args: DigitsArgs,
+    namespace: pulumi.Output<string>,
+    within: pulumi.CustomResourceOptions,
+  ) {
+    const keepers = { rotation: String(args.rotation) };
+    const generate = (part: string, length: number): pulumi.Output<string> =>
+      new random.RandomPassword(`${name}-${part}`, { length, special: false, keepers }, { parent: this }).result;
+    const accessKey = generate("access-key", 20);
+    const secretKey = generate("secret-key", 40);
+    const user = new BucketUser(
+      `${name}-user`,
+      {
+        endpoint: args.cluster.published("objectStore"),
+        rootAccessKey: args.objectStore.root.accessKey,
+        rootSecretKey: args.objectStore.root.secretKey,
+        bucket: args.bucket,
+        prefix: modelName,
+        accessKey,
+        secretKey,
+      },
+      { parent: this, ...within, dependsOn: [...args.objectStore.ready] },
+    );
+    const secret = new k8s.core.v1.Secret(
+      `${name}-object-store`,
+      {
+        metadata: { name: "mlpipeline-minio-artifact", namespace },
+        stringData: { accesskey: accessKey, secretkey: secretKey },
+      },
+      { parent: this, ...within },
+    );
+    return { accessKey, secretKey, user, secretName: secret.metadata.name };
+  }
+}
