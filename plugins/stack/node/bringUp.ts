@@ -11,12 +11,13 @@ import { hostTraits } from "./host";
 import { loadImages } from "./images";
 import { whileLocked } from "./lock";
 import { NodePaths, nodePaths } from "./paths";
-import { waitUntilReady } from "./ready";
+import { isAlive } from "./processes";
+import { waitForPods, waitUntilReady } from "./ready";
 import { removeNode } from "./remove";
 import { NodeSettings } from "./settings";
 import { divideSubnet } from "./subnets";
 import { Supplies } from "./supplies";
-import { Supervision } from "./supervision";
+import { recorded, type Supervision } from "./supervision";
 import { ensureSupervisor, supervisionOf, writeConfiguration } from "./supervise";
 import { searchPath } from "./tools";
 
@@ -37,6 +38,7 @@ interface Initialized {
 
 const CONTAINERD_MS = 30_000;
 const READY_MS = 180_000;
+const PODS_MS = 120_000;
 
 /**
  * Brings up a node: from nothing, from a half-made one (which is wiped first), or from one that has stopped or is to change.
@@ -54,6 +56,7 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
   const { signal, status, tools } = supplies;
   const since = new Date();
   const before = readInitialized(paths);
+  const wasRunning = isAlive(recorded(paths, "holder"));
   if (!before && existsSync(paths.stateDir)) {
     status("removing what an interrupted run left");
     await removeNode(settings.stateDir);
@@ -104,7 +107,9 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
   const kubeconfig = publishedKubeconfig(settings, paths);
   writeWhole(paths.kubeconfig, kubeconfig);
   status("waiting for the node to be ready");
-  await waitUntilReady(new NodeApi(kubeconfig), settings.name, since, READY_MS, signal);
+  const api = new NodeApi(kubeconfig);
+  await waitUntilReady(api, settings.name, since, READY_MS, signal);
+  if (before && !wasRunning) await waitForPods(api, since, PODS_MS, signal, status);
   await others;
   const made: Initialized = { kubernetesVersion: settings.kubernetesVersion, kubeadm };
   writeWhole(paths.initialized, JSON.stringify(made));

@@ -27,6 +27,50 @@ async function unready(api: NodeApi, name: string, since: Date): Promise<string 
   return undefined;
 }
 
+interface Pod {
+  metadata: { namespace: string; name: string };
+  status: {
+    phase: string;
+    conditions?: Condition[];
+    containerStatuses?: { state: { running?: { startedAt: string }; terminated?: { finishedAt: string } } }[];
+  };
+}
+
+/** The pods that have not come back since a node was started, of those that are to run on. */
+async function missingPods(api: NodeApi, since: Date): Promise<string[]> {
+  const { items } = JSON.parse(await api.get("/api/v1/pods")) as { items: Pod[] };
+  const isBack = ({ status: { phase, conditions = [], containerStatuses = [] } }: Pod) => {
+    if (phase === "Succeeded" || phase === "Failed" || phase === "Pending") return true;
+    const began = containerStatuses.map(({ state }) => state.running?.startedAt ?? state.terminated?.finishedAt);
+    const ready = conditions.find(({ type }) => type === "Ready");
+    // What the API tells in whole seconds.
+    return ready?.status === "True" && began.every((time) => time && Date.parse(time) + 1000 > since.getTime());
+  };
+  return items.filter((pod) => !isBack(pod)).map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+}
+
+/**
+ * Waits until the pods of before are back on a node that was started anew, so that what serves from pods (webhooks, storage) serves.
+ * Pods that were broken before need not come back: after `timeoutMs` it goes on without them.
+ * @returns the pods that are not back
+ */
+export async function waitForPods(
+  api: NodeApi,
+  since: Date,
+  timeoutMs: number,
+  signal: AbortSignal,
+  status: (message: string) => void,
+): Promise<string[]> {
+  const deadline = Date.now() + timeoutMs;
+  for (let told = ""; ; ) {
+    const missing = await missingPods(api, since).catch(() => ["(the API does not answer)"]);
+    if (missing.length === 0 || Date.now() > deadline) return missing;
+    const news = `waiting for ${missing.length} of the node's pods to be back, ${missing[0]} among them`;
+    if (news !== told) status((told = news));
+    await delay(500, undefined, { signal });
+  }
+}
+
 /**
  * Waits until the API answers, the kubelet has reported since a moment, the node is Ready and CoreDNS answers over the pod network.
  * @throws when `timeoutMs` pass, with the last reason

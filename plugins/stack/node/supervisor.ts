@@ -23,7 +23,7 @@ const paths = nodePaths(process.argv[2] ?? "");
 const launch = join(paths.config, "launch.sh");
 
 /** When each process was last started, and how long to wait before it is started again should it die at once. */
-const starts = new Map<ProcessName, { at: number; backoffMs: number }>();
+const starts = new Map<ProcessName, { at: number; backoffMs: number; ended: boolean }>();
 
 function say(message: string): void {
   process.stdout.write(`${new Date().toISOString()} ${message}\n`);
@@ -33,16 +33,18 @@ function say(message: string): void {
 function start(name: ProcessName, command: readonly string[], env: NodeJS.ProcessEnv): void {
   const last = starts.get(name);
   const diedAtOnce = last !== undefined && Date.now() - last.at < SETTLED_MS;
-  starts.set(name, {
-    at: Date.now(),
-    backoffMs: diedAtOnce ? Math.min(Math.max(1000, last.backoffMs * 2), LONGEST_BACKOFF_MS) : 0,
-  });
+  const backoffMs = diedAtOnce ? Math.min(Math.max(1000, last.backoffMs * 2), LONGEST_BACKOFF_MS) : 0;
+  const begun = { at: Date.now(), backoffMs, ended: false };
+  starts.set(name, begun);
   rmSync(recordFile(paths, name), { force: true });
   const log = openLog(join(paths.logs, `${name}.log`));
   const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd: "/", detached: true, env, stdio: ["ignore", log, log] });
   child.on("error", (error) => say(`${name} could not be started: ${error.message}`));
-  child.on("exit", (code, signal) => say(`${name} ended: ${signal ?? code}`));
+  child.on("exit", (code, signal) => {
+    begun.ended = true;
+    say(`${name} ended: ${signal ?? code}`);
+  });
   child.unref();
   say(`${name} is being started`);
 }
@@ -55,7 +57,7 @@ function mayStart(name: ProcessName): boolean {
 /** A process that was started and has not had the time to record itself. */
 function isStarting(name: ProcessName): boolean {
   const last = starts.get(name);
-  return last !== undefined && Date.now() - last.at < 5000 && !existsSync(recordFile(paths, name));
+  return last !== undefined && !last.ended && Date.now() - last.at < 5000 && !existsSync(recordFile(paths, name));
 }
 
 /** Sees to the node's first process; true when it is there and ready. */
@@ -68,6 +70,7 @@ function keepHolder({ holderEnv }: Supervision): boolean {
   rmSync(paths.tmp, { recursive: true, force: true });
   const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL"];
   const script = ["sh", launch, recordFile(paths, "holder"), "sh", join(paths.config, "holder.sh"), paths.stateDir];
+  for (const name of ["containerd", "pasta", "kubelet"] as const) starts.delete(name);
   start("holder", ["unshare", ...namespaces, ...script], { PATH: process.env["PATH"], ...holderEnv });
   return false;
 }
