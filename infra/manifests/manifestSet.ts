@@ -3,7 +3,7 @@ import { sha256 } from "./cache";
 import { duplicates } from "./check";
 import { ManifestError } from "./faults";
 import { CrdSet, WebhookConfiguration, WebhookReady } from "./kinds";
-import { KubernetesObject, fullName, identity, namespaceOf } from "./object";
+import { KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
 import { Patch, applyPatches } from "./patch";
 import type { RenderedManifest } from "./render";
 import { Stage, isForeign, stageOf } from "./stages";
@@ -87,7 +87,7 @@ export class ManifestSet extends pulumi.ComponentResource {
     { childOptions = {}, filledByControllers = [] }: ManifestSetArgs,
   ): pulumi.CustomResource {
     const isFilled = filledByControllers.includes(identity(object));
-    const resource = typedResource(fullName(object), object, {
+    const resource = typedResource(fullName(object), withAwait(object), {
       ...childOptions,
       parent: this,
       dependsOn: [...dependsOn],
@@ -135,6 +135,15 @@ export class ManifestSet extends pulumi.ComponentResource {
       { ...ownKind(args.childOptions), parent: this, dependsOn },
     );
   }
+}
+
+/** Kinds that are ready only when pods use them, for which those pods cannot wait. Endpoints are the webhooks' gate's to wait for. */
+const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);
+
+function withAwait(object: KubernetesObject): KubernetesObject {
+  if (!unawaited.has(object.kind)) return object;
+  const annotations = { ...mapAt(object.metadata, "annotations"), "pulumi.com/skipAwait": "true" };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 const isWebhookConfiguration = ({ kind }: KubernetesObject): boolean =>

@@ -1,6 +1,7 @@
 /** The platform: products, put together by a profile. See `Platform`. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { nodePorts } from "../cluster";
 import type { Settings } from "../settings";
 import { CertManager } from "./certManager";
 import type { PlatformCluster, ProductContext } from "./context";
@@ -19,11 +20,8 @@ export interface PlatformArgs {
   readonly cluster: PlatformCluster;
   /** From `loadPlatformManifests`, before any resource is made. */
   readonly manifests: PlatformManifests;
-  readonly settings: Pick<Settings, "cluster" | "objectStoreSize" | "rotation">;
+  readonly settings: Pick<Settings, "objectStoreSize" | "rotation">;
 }
-
-/** The node ports that a local node publishes on loopback, as the object store and its console. */
-const nodePorts = { api: 30900, console: 30901 };
 
 /**
  * The products of profile `core`. What a workload depends on is `ready` of the products that it uses.
@@ -61,7 +59,7 @@ export class Platform extends pulumi.ComponentResource {
         namespace: this.namespace,
         size: settings.objectStoreSize,
         rotation: settings.rotation,
-        ...(settings.cluster === "local" ? { nodePorts } : {}),
+        nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },
       },
       child,
     );

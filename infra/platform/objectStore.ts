@@ -12,8 +12,8 @@ export interface ObjectStoreArgs extends ProductContext {
   readonly size: string;
   /** Raising it replaces the credentials. */
   readonly rotation: number;
-  /** Node ports on which the store and its console are published; absent where the cluster publishes nothing. */
-  readonly nodePorts?: { readonly api: number; readonly console: number };
+  /** Node ports on which the store and its console are published. */
+  readonly nodePorts: { readonly api: number; readonly console: number };
 }
 
 const labels = { app: "minio", "app.kubernetes.io/name": "minio" };
@@ -78,8 +78,7 @@ export class ObjectStore extends pulumi.ComponentResource {
         new k8s.core.v1.Service(
           `${name}-${serviceName}`,
           { metadata: { name: serviceName, namespace, labels }, spec: { selector: labels, ports: [api, console_] } },
-          // A Service is awaited until it has endpoints, which need the pods.
-          { ...child, dependsOn: [] },
+          child,
         ),
     );
     const deployment = new k8s.apps.v1.Deployment(
@@ -112,9 +111,9 @@ export class ObjectStore extends pulumi.ComponentResource {
       },
       child,
     );
-    const published = args.nodePorts ? [publish(name, namespace, args.nodePorts, child)] : [];
+    const published = publish(name, namespace, args.nodePorts, child);
     this.endpoint = "http://minio-service.kubeflow:9000";
-    this.ready = [deployment, ...services, ...published];
+    this.ready = [deployment, ...services, published];
     this.registerOutputs({});
   }
 }
