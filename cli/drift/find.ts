@@ -107,12 +107,19 @@ export function compareOne(one: Declared, live: KubeObject | undefined): Drift[]
       owner,
       isSecret: hidden(path),
     }));
-  const isOurs = one.manager === undefined || entries.some(({ manager }) => manager === one.manager);
+  // Of an object that is declared by its name alone, nobody's fields are kept.
+  const isOurs =
+    one.manager === undefined || !hasFields(object) || entries.some(({ manager }) => manager === one.manager);
   const owner = ownerOf("", live, others);
   const reowned: Drift[] = isOurs
     ? []
     : [{ urn, object, change: "re-owned", path: "", isSecret: false, ...(owner && { owner }) }];
   return [...changed, ...added, ...reowned];
+}
+
+function hasFields({ apiVersion: _version, kind: _kind, metadata, ...rest }: KubeObject): boolean {
+  const { name: _name, namespace: _namespace, ...more } = metadata;
+  return differences({ ...rest, metadata: more }, {}).length > 0;
 }
 
 /** What the API server keeps in another form than it is declared in. */

@@ -7,8 +7,8 @@ const PARENT_CHECK_MS = 1_000;
 /**
  * Ends the process in order. `stop` must abort what is under way and resolve when that is done.
  *
- * Ctrl-C reaches the whole process group, so SIGINT is ignored: the engine sends Cancel, and decides.
- * SIGTERM stops at once. A plugin whose engine was killed (its parent changes) stops too: two
+ * The engine gives each plugin a process group of its own, so a terminal's Ctrl-C does not come here: SIGINT is the engine's
+ * own way to say that it is done, after which it waits five seconds, in which no other plugin can be told. SIGTERM does the same. A plugin whose engine was killed (its parent changes) stops too: two
  * engines' plugins at work on the same objects would be worse than an operation half done.
  *
  * @param watchParent whether to end with the parent process; not for a plugin started by hand
@@ -21,7 +21,7 @@ export function superviseProcess(stop: () => Promise<void>, watchParent: boolean
     setTimeout(() => process.exit(1), GRACE_MS).unref();
     void stop().finally(() => process.exit(0));
   };
-  process.on("SIGINT", () => undefined);
+  process.on("SIGINT", end);
   process.on("SIGTERM", end);
   process.on("SIGHUP", end);
   if (!watchParent) return;
