@@ -37,7 +37,8 @@ export function handlers(host: ProviderHost): grpc.UntypedServiceImplementation 
       const variables = Object.fromEntries(request.getVariablesMap().toArray());
       await provider.configure?.({ args: fromStruct(request.getArgs()), variables });
       const response = new pb.ConfigureResponse();
-      response.setAcceptsecrets(true);
+      response.setAcceptsecrets(provider.acceptSecrets ?? true);
+      response.setAcceptresources(provider.acceptResources ?? false);
       response.setSupportspreview(true);
       response.setSupportsAutonamingConfiguration(provider.supportsAutonaming ?? false);
       return response;
@@ -158,9 +159,9 @@ const changeKinds: Record<PropertyChange, pb.PropertyDiff.Kind> = {
 };
 
 function diffResponse(result: DiffResult): pb.DiffResponse {
-  const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
+  const { DIFF_SOME, DIFF_NONE, DIFF_UNKNOWN } = pb.DiffResponse.DiffChanges;
   const response = new pb.DiffResponse();
-  response.setChanges(result.changes ? DIFF_SOME : DIFF_NONE);
+  response.setChanges(result.changes === undefined ? DIFF_UNKNOWN : result.changes ? DIFF_SOME : DIFF_NONE);
   response.setReplacesList(result.replaces ?? []);
   response.setDeletebeforereplace(result.deleteBeforeReplace ?? false);
   response.setDiffsList(result.diffs ?? []);

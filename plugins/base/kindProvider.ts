@@ -119,7 +119,7 @@ export function plainDiff(call: Pick<DiffCall, "oldInputs" | "news">): DiffResul
 
 /** A kind that cannot be updated is replaced by any change. */
 function replacing(result: DiffResult, call: DiffCall): DiffResult {
-  if (!result.changes || (result.replaces?.length ?? 0) > 0) return result;
+  if (result.changes !== true || (result.replaces?.length ?? 0) > 0) return result;
   const changed = Object.keys(result.detailed ?? plainDiff(call).detailed ?? {});
   const detailed: Record<string, PropertyChange> = {};
   for (const key of changed) {

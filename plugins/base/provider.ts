@@ -27,7 +27,8 @@ export type PropertyChange = "add" | "add-replace" | "delete" | "delete-replace"
 
 /** What a Diff found. */
 export interface DiffResult {
-  changes: boolean;
+  /** `undefined` leaves it to the engine to find out. */
+  changes: boolean | undefined;
   /** The properties whose change needs a new resource. */
   replaces?: string[];
   /** Whether the old resource must go before the new one can be made (a fixed name). Default: no. */
@@ -96,6 +97,10 @@ export interface Provider {
   readonly version: string;
   /** Whether Check honours `autonaming`. */
   readonly supportsAutonaming?: boolean;
+  /** Whether secrets are to arrive marked as such. Default: yes; else the engine sends them in clear and marks the answer. */
+  readonly acceptSecrets?: boolean;
+  /** Whether references to resources are to arrive as such. Default: no. */
+  readonly acceptResources?: boolean;
   checkConfig?(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
   diffConfig?(call: DiffCall, ctx: Context): Promise<DiffResult>;
   configure?(call: ConfigureCall): Promise<void>;
