@@ -321,7 +321,13 @@ export const table = define({
     ...fromDebian(
       ["chromium", "fonts-dejavu-core", "fontconfig-config", "libgl1-mesa-dri", "libegl1"],
       { chromium: "usr/lib/chromium/chromium" },
-      { FONTCONFIG_PATH: "{root}/etc/fonts", FONTCONFIG_SYSROOT: "{root}", CHROME_WRAPPER: "{root}/usr/bin/chromium" },
+      {
+        // PulseAudio's client library looks for its own parts in a folder that only its rpath names.
+        LD_LIBRARY_PATH: "{lib}:{lib}/pulseaudio",
+        FONTCONFIG_PATH: "{root}/etc/fonts",
+        FONTCONFIG_SYSROOT: "{root}",
+        CHROME_WRAPPER: "{root}/usr/bin/chromium",
+      },
     ),
     machine: { asks: "chromium", least: "110.0" },
     official: { none: "its project publishes snapshots without checksums" },
