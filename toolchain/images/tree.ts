@@ -1,7 +1,7 @@
 import { createReadStream, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { pack, type Header, type Pack } from "tar-stream";
+import { pack, type Pack } from "tar-stream";
 
 /** One entry of an image's file system. Paths are absolute, without a slash at the end. */
 export type Entry = { mode?: number; uid?: number; gid?: number } & (
@@ -95,7 +95,7 @@ export class Tree {
 async function write(tar: Pack, path: string, entry: Entry): Promise<void> {
   const common = { uid: entry.uid ?? 0, gid: entry.gid ?? 0, mtime: new Date(0), uname: "", gname: "" };
   const name = path.slice(1);
-  const settled = (header: Header, body?: Buffer): Promise<void> =>
+  const settled = (header: Parameters<Pack["entry"]>[0], body?: Buffer): Promise<void> =>
     new Promise((resolve, reject) =>
       tar.entry(header, body ?? Buffer.alloc(0), (error) => (error ? reject(error) : resolve())),
     );
