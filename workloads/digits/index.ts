@@ -77,16 +77,16 @@ export class Digits extends pulumi.ComponentResource {
     const trainer = new ContainerImage(
       `${name}-trainer`,
       {
-        imageName: "digits-trainer",
+        name: "digits-trainer",
         context: "trainer",
         buildContexts: { libtensorflow: { tool: "tfjs-node" } },
-        target: cluster.imageTarget,
+        push: cluster.imageTarget,
       },
       child,
     );
     const page = new ContainerImage(
       `${name}-page`,
-      { imageName: "digits-page", context: "workloads/digits/page", target: cluster.imageTarget },
+      { name: "digits-page", context: "workloads/digits/page", push: cluster.imageTarget },
       child,
     );
     this.images = { trainer: trainer.ref, page: page.ref };

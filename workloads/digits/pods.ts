@@ -32,7 +32,7 @@ export const temporary = {
 export const beforeStop: k8s.types.input.core.v1.Lifecycle = { preStop: { sleep: { seconds: 5 } } };
 
 /** A new pod takes over before an old one goes, so that none is ever missing. */
-export const withoutGap: k8s.types.input.apps.v1.DeploymentStrategy = {
+export const withoutGap = {
   type: "RollingUpdate",
   rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
-};
+} as const;
