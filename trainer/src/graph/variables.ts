@@ -66,6 +66,7 @@ export class Variables {
   /** The value of every variable, or of those `only` keeps. */
   read(session: GraphSession, only: (variable: Variable) => boolean = () => true): VariableValues {
     const wanted = this.#all.filter(only);
+    if (wanted.length === 0) return new Map();
     const values = session.run(
       {},
       wanted.map(({ name }) => name),
