@@ -8,6 +8,8 @@ export const pulumi = {
   cli: "3.259.0",
   /** https://github.com/pulumi/pulumi/releases/tag/v3.60.1, the last whose language host is a Go module. */
   languageNodejs: "3.60.1",
+  /** https://github.com/pulumi/pulumi-kubernetes/releases and https://github.com/pulumi/pulumi-random/releases, as the SDKs in package.json. */
+  plugins: { kubernetes: "4.34.2", random: "4.21.2" },
 } as const;
 
 /**
