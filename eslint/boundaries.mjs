@@ -11,6 +11,8 @@ const layers = {
 const ground = ["infra/settings.ts", "infra/versions.ts", "infra/outputs.ts", "infra/crds"];
 const middle = ["infra/manifests", "infra/images", "infra/cluster", "infra/storage"];
 for (const part of middle) layers[part] = [...ground, ...middle];
+// Rendering manifests takes a tool (kubectl) and the tool cache.
+layers["infra/manifests"].push("toolchain");
 layers["infra/platform"] = [...ground, ...middle, "infra/platform"];
 // Workloads see the platform through its typed outputs alone.
 layers["workloads"] = [

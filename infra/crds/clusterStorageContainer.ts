@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterMetadata, Container } from "./metadata";
 
 /** Which addresses a container fetches from: by how they begin, or by what they match. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Container, NamespacedMetadata, PodSpec, awaiting } from "./metadata";
+import { type Container, type NamespacedMetadata, type PodSpec, awaiting } from "./metadata";
 
 /** How an InferenceService's pods are run. */
 export type DeploymentMode = "Standard" | "Knative";

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Container, NamespacedMetadata, PodSpec } from "./metadata";
 
 /** A model format that a runtime serves. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { NamespacedMetadata, PodTemplate, awaiting } from "./metadata";
+import { type NamespacedMetadata, type PodTemplate, awaiting } from "./metadata";
 
 /** The parts that processes of a distributed training play. */
 export type ReplicaType = "Chief" | "Master" | "Worker" | "PS" | "Evaluator";

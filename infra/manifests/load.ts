@@ -1,5 +1,5 @@
 import { ManifestError } from "./faults";
-import { Rendering, RenderedManifest, render } from "./render";
+import { type Rendering, type RenderedManifest, render } from "./render";
 import type { ManifestRequest } from "./source";
 
 /**

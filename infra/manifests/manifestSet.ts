@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
 import { duplicates } from "./check";
 import { ManifestError } from "./faults";
-import { CrdSet, WebhookConfiguration, WebhookReady } from "./kinds";
-import { KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
-import { Patch, applyPatches } from "./patch";
+import { CrdSet, type WebhookConfiguration, WebhookReady } from "./kinds";
+import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
+import { type Patch, applyPatches } from "./patch";
 import type { RenderedManifest } from "./render";
-import { Stage, isForeign, stageOf } from "./stages";
+import { type Stage, isForeign, stageOf } from "./stages";
 import { typedResource } from "./typed";
 
 export interface ManifestSetArgs {

@@ -56,3 +56,9 @@ export function mapsAt(value: Json | undefined, ...path: string[]): JsonMap[] {
   const list = last === undefined ? value : mapAt(value, ...path.slice(0, -1))?.[last];
   return Array.isArray(list) ? list.filter(isMap) : [];
 }
+
+/** The text at a path of keys; "" where there is none. */
+export function textAt(value: Json | undefined, ...path: string[]): string {
+  const found = mapAt(value, ...path.slice(0, -1))?.[path.at(-1) ?? ""];
+  return typeof found === "string" ? found : "";
+}

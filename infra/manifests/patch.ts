@@ -1,13 +1,13 @@
 /** Named changes to upstream's objects: plain functions, one file of them per product. */
-import { KubernetesObject, identity, namespaceOf } from "./object";
+import { type KubernetesObject, identity, namespaceOf } from "./object";
 
 /** A change with a name. It must find something to change: upstream that moved away from under a patch is a fault. */
 export interface Patch {
   /** What the patch is for, in a few words, for the fault's sentence. */
   readonly name: string;
-  selects(object: KubernetesObject): boolean;
+  readonly selects: (object: KubernetesObject) => boolean;
   /** Changes the object in place, or returns `"drop"` to leave it out. */
-  change(object: KubernetesObject): void | "drop";
+  readonly change: (object: KubernetesObject) => void | "drop";
 }
 
 /** Selects objects by kind and, where given, name and namespace. A `RegExp` name matches several. */

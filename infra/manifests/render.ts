@@ -10,7 +10,7 @@ import { checkObjects } from "./check";
 import { SourceFault, sentence } from "./faults";
 import { Unreachable, archiveFolder, download, verify } from "./fetchArchive";
 import { normalize } from "./normalize";
-import { Json, KubernetesObject, isMap, mapsAt } from "./object";
+import { type Json, type KubernetesObject, isMap, mapsAt, textAt } from "./object";
 import type { ManifestRequest, ManifestSource } from "./source";
 import { parseYaml } from "./yaml";
 
@@ -179,7 +179,7 @@ function entry(crd: KubernetesObject): CrdEntry {
   return {
     name: crd.metadata.name,
     digest: sha256(JSON.stringify(crd)),
-    versions: mapsAt(spec, "versions").map((version) => String(version["name"])),
-    group: String(spec["group"]),
+    versions: mapsAt(spec, "versions").map((version) => textAt(version, "name")),
+    group: textAt(spec, "group"),
   };
 }

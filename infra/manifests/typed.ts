@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { KubernetesObject, groupOf } from "./object";
+import type * as pulumi from "@pulumi/pulumi";
+import { type KubernetesObject, groupOf } from "./object";
 
 /** API groups with resource classes of their own in the SDK, by the name of their module there. */
 const groups: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, RenderedManifest } from "../manifests";
+import type * as pulumi from "@pulumi/pulumi";
+import { ManifestSet, type RenderedManifest } from "../manifests";
 import { certManagerObjects } from "./certManagerObjects";
-import { ProductContext, fromContext } from "./context";
+import { type ProductContext, fromContext } from "./context";
 import { hardened } from "./podPatches";
 
 export interface CertManagerArgs extends ProductContext {

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ManifestSetArgs } from "../manifests";
 
 /** What the platform asks of a cluster; it does not know which kind of cluster it is. */

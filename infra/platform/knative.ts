@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, Patch, RenderedManifest, mapAt, of, patch } from "../manifests";
-import { ProductContext, fromContext } from "./context";
+import type * as pulumi from "@pulumi/pulumi";
+import { ManifestSet, type Patch, type RenderedManifest, mapAt, of, patch } from "../manifests";
+import { type ProductContext, fromContext } from "./context";
 import { hardened } from "./podPatches";
 
 const namespace = "knative-serving";

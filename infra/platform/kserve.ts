@@ -1,19 +1,20 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import {
-  Json,
-  KubernetesObject,
+  type Json,
+  type KubernetesObject,
   ManifestSet,
-  Patch,
-  RenderedManifest,
+  type Patch,
+  type RenderedManifest,
   drop,
   isMap,
   mapAt,
   mapsAt,
   of,
   patch,
+  textAt,
 } from "../manifests";
 import { platform } from "../versions";
-import { ProductContext, fromContext } from "./context";
+import { type ProductContext, fromContext } from "./context";
 import { hardened, podTemplateOf } from "./podPatches";
 
 const namespace = "kserve";
@@ -28,7 +29,7 @@ export interface KServeArgs extends ProductContext {
 function configure(entry: string, change: (value: { [key: string]: Json }) => void): Patch {
   return patch(`the ${entry} of KServe's configuration`, of("ConfigMap", "inferenceservice-config"), (object) => {
     const data = mapAt(object, "data");
-    const value: unknown = JSON.parse(String(data?.[entry] ?? "{}"));
+    const value: unknown = JSON.parse(textAt(data, entry) || "{}");
     if (!data || !isMap(value)) return;
     change(value);
     data[entry] = JSON.stringify(value);

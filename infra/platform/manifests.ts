@@ -1,5 +1,5 @@
 /** Where each product's manifests come from, put together from the pins of `infra/versions.ts`. */
-import { ManifestRequest, RenderedManifest, loadManifests } from "../manifests";
+import { type ManifestRequest, type RenderedManifest, loadManifests } from "../manifests";
 import { platform } from "../versions";
 
 const { certManager, knative, kserve, trainingOperator } = platform;

@@ -1,5 +1,5 @@
 /** Patches that every product's pods get: no more rights than they need, and a modest share of a small machine. */
-import { JsonMap, KubernetesObject, Patch, isMap, mapAt, mapsAt, patch } from "../manifests";
+import { type JsonMap, type KubernetesObject, type Patch, isMap, mapAt, mapsAt, patch } from "../manifests";
 
 /** The user that pods run as where the product has no wish: `nonroot` of the distroless images. */
 export const nonRoot = 65532;

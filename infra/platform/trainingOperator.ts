@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, RenderedManifest } from "../manifests";
-import { ProductContext, fromContext } from "./context";
+import type * as pulumi from "@pulumi/pulumi";
+import { ManifestSet, type RenderedManifest } from "../manifests";
+import { type ProductContext, fromContext } from "./context";
 import { hardened } from "./podPatches";
 
 export interface TrainingOperatorArgs extends ProductContext {

@@ -1,10 +1,17 @@
 /** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies stay out of the state. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { CheckFailure, Context, DiffResult, InitializationError, Kind, isUnknown } from "../../base";
 import {
-  AppliedCrd,
-  CrdBody,
+  type CheckFailure,
+  type Context,
+  type DiffResult,
+  InitializationError,
+  type Kind,
+  isUnknown,
+} from "../../base";
+import {
+  type AppliedCrd,
+  type CrdBody,
   applyCrd,
   deleteCrd,
   driftOf,
@@ -13,7 +20,7 @@ import {
   storedVersions,
   unserved,
 } from "./crdApi";
-import { KubernetesApi, connect } from "./kubernetesApi";
+import { type KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 interface CrdPin {
@@ -42,7 +49,7 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
 
   async check(news, olds, ctx) {
     if (isUnknown(news.kubeconfig) || isUnknown(news.crds)) return { inputs: news };
-    const isSame = (name: string) => String(olds?.crds[name]?.versions) === String(news.crds[name]?.versions);
+    const isSame = (name: string) => String(olds?.crds?.[name]?.versions) === String(news.crds[name]?.versions);
     const changed = Object.keys(news.crds).filter((name) => !isSame(name));
     if (changed.length === 0) return { inputs: news };
     const failures = await reachable(ctx, async () => {
@@ -78,9 +85,7 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
     return { id: ctx.name, state };
   },
 
-  async previewState(inputs) {
-    return { kubeconfig: inputs.kubeconfig, bodies: inputs.bodies, crds: inputs.crds };
-  },
+  previewState: ({ kubeconfig, bodies, crds }) => Promise.resolve({ kubeconfig, bodies, crds }),
 
   async read(id, inputs, state, ctx) {
     if (!inputs || !state) return undefined;

@@ -1,9 +1,9 @@
 /** `kubeflow-stack:manifests:WebhookReady`: waits until a product's webhooks answer. Holds nothing in the cluster. */
 import { isDeepStrictEqual } from "node:util";
-import { Context, InitializationError, Kind, isUnknown } from "../../base";
-import { KubernetesApi, connect } from "./kubernetesApi";
+import { type Context, InitializationError, type Kind, isUnknown } from "../../base";
+import { type KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
-import { OfferedObject, WebhookConfiguration, lackingOf, refusalOf } from "./webhookApi";
+import { type OfferedObject, type WebhookConfiguration, lackingOf, refusalOf } from "./webhookApi";
 
 interface WebhookReadyInputs {
   kubeconfig: string;
@@ -17,19 +17,18 @@ export const webhookReady: Kind<WebhookReadyInputs, WebhookReadyInputs> = {
   type: "kubeflow-stack:manifests:WebhookReady",
   secretOutputs: ["kubeconfig"],
 
-  async diff(_id, _state, oldInputs, news) {
+  diff(_id, _state, oldInputs, news) {
     const keys = ["configurations", "offers", "revision", "kubeconfig"] as const;
     const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
-    return { changes: changed.length > 0, detailed: Object.fromEntries(changed.map((key) => [key, "update"])) };
+    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
+    return Promise.resolve({ changes: changed.length > 0, detailed });
   },
 
   async create(inputs, ctx) {
     return { id: ctx.name, state: await wait(inputs, ctx) };
   },
 
-  async previewState(inputs) {
-    return inputs;
-  },
+  previewState: (inputs) => Promise.resolve(inputs),
 
   update: (_id, _state, _oldInputs, news, ctx) => wait(news, ctx),
 

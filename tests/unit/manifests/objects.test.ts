@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { checkObjects } from "../../../infra/manifests/check";
+import { normalize } from "../../../infra/manifests/normalize";
+import { type KubernetesObject, identity, mapsAt } from "../../../infra/manifests/object";
+import { applyPatches, drop, of, patch } from "../../../infra/manifests/patch";
+import { stageOf } from "../../../infra/manifests/stages";
+import { parseYaml } from "../../../infra/manifests/yaml";
+
+const object = (kind: string, name: string, more: Partial<KubernetesObject> = {}): KubernetesObject => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name, namespace: "n" },
+  ...more,
+});
+
+describe("manifests", () => {
+  describe("YAML as kubectl reads it", () => {
+    it("takes 0644 as octal and dates as text", () => {
+      const [value] = parseYaml("mode: 0644\nday: 2020-01-01\nport: 10:30\n", "a file");
+      expect(value).to.deep.equal({ mode: 420, day: "2020-01-01", port: "10:30" });
+    });
+
+    it("leaves out empty documents", () => {
+      expect(parseYaml("---\n# nothing\n---\na: 1\n---\n", "a file")).to.deep.equal([{ a: 1 }]);
+    });
+
+    it("names the file that cannot be read", () => {
+      expect(() => parseYaml("a: [", "base/x.yaml")).to.throw("base/x.yaml is not valid YAML");
+    });
+  });
+
+  describe("objects before they are registered", () => {
+    it("tells every fault of a list at once", () => {
+      const { faults } = checkObjects("product", [
+        { apiVersion: "v1", kind: "ConfigMap", metadata: {} },
+        { kind: "Secret", metadata: { name: "s" } },
+        object("Service", "twice"),
+        object("Service", "twice"),
+        "text",
+      ]);
+      expect(faults).to.have.length(4);
+      expect(faults.join("\n"))
+        .to.include("object 1, a ConfigMap, has no name")
+        .and.include("object 2, a Secret, has no apiVersion")
+        .and.include("object 5, a document, has no content")
+        .and.include("Service n/twice is there 2 times");
+    });
+
+    it("takes lists apart", () => {
+      const { objects, faults } = checkObjects("product", [
+        { apiVersion: "v1", kind: "List", items: [object("Service", "a"), object("Service", "b")] },
+      ]);
+      expect(faults).to.be.empty;
+      expect(objects.map(identity)).to.deep.equal(["Service n/a", "Service n/b"]);
+    });
+
+    it("takes the same name in another group for another object", () => {
+      const objects = [object("Service", "a"), object("Service", "a", { apiVersion: "serving.knative.dev/v1" })];
+      expect(checkObjects("product", objects).faults).to.be.empty;
+    });
+  });
+
+  describe("normalizing", () => {
+    it("declares nothing that a controller fills in", () => {
+      const role = object("ClusterRole", "r", { aggregationRule: {}, rules: [], status: {} });
+      role.metadata["creationTimestamp"] = null;
+      expect(normalize(role)).to.have.all.keys("apiVersion", "kind", "metadata", "aggregationRule");
+      expect(role.metadata).not.to.have.property("creationTimestamp");
+    });
+
+    for (const placeholder of ["", "Cg==", null]) {
+      it(`drops the CA placeholder ${JSON.stringify(placeholder)}`, () => {
+        const webhooks = [{ name: "w", clientConfig: { caBundle: placeholder, service: {} } }];
+        const [webhook] = mapsAt(normalize(object("MutatingWebhookConfiguration", "m", { webhooks })), "webhooks");
+        expect(webhook?.["clientConfig"]).to.deep.equal({ service: {} });
+      });
+    }
+
+    it("keeps the rules of a role that aggregates nothing, and a real CA", () => {
+      const rules = [{ verbs: ["get"] }];
+      expect(normalize(object("ClusterRole", "r", { rules }))["rules"]).to.equal(rules);
+      const webhooks = [{ clientConfig: { caBundle: "LS0t" } }];
+      const [webhook] = mapsAt(normalize(object("ValidatingWebhookConfiguration", "v", { webhooks })), "webhooks");
+      expect(webhook?.["clientConfig"]).to.deep.equal({ caBundle: "LS0t" });
+    });
+  });
+
+  describe("patches", () => {
+    const objects = [object("Service", "a"), object("Service", "b"), object("Secret", "c")];
+
+    it("change what they select and leave the originals alone", () => {
+      const { objects: patched, faults } = applyPatches("product", objects, [
+        patch("label", of("Service", /^a/), (found) => {
+          found.metadata["labels"] = { x: "y" };
+        }),
+        drop("no secrets", of("Secret")),
+      ]);
+      expect(faults).to.be.empty;
+      expect(patched.map(identity)).to.deep.equal(["Service n/a", "Service n/b"]);
+      expect(patched[0]?.metadata["labels"]).to.deep.equal({ x: "y" });
+      expect(objects[0]?.metadata).not.to.have.property("labels");
+    });
+
+    it("are a fault when they find nothing", () => {
+      const { faults } = applyPatches("product", objects, [drop("old thing", of("Deployment", "gone"))]);
+      expect(faults).to.deep.equal([
+        `product: the patch "old thing" found nothing to change; upstream has moved, so mend or remove the patch.`,
+      ]);
+    });
+  });
+
+  describe("stages", () => {
+    const own = new Set(["serving.kserve.io"]);
+    const stages: [string, KubernetesObject][] = [
+      ["namespace", object("Namespace", "n")],
+      ["foundation", object("ServiceAccount", "s")],
+      ["foundation", object("Certificate", "c", { apiVersion: "cert-manager.io/v1" })],
+      ["workload", object("Deployment", "d", { apiVersion: "apps/v1" })],
+      ["webhook", object("MutatingWebhookConfiguration", "m")],
+      ["custom", object("ServingRuntime", "r", { apiVersion: "serving.kserve.io/v1alpha1" })],
+    ];
+    for (const [stage, example] of stages) {
+      it(`has ${example.kind} in ${stage}`, () => {
+        expect(stageOf(example, own)).to.equal(stage);
+      });
+    }
+  });
+});
