@@ -1,6 +1,6 @@
 /** What a CrdSet asks of the API server about CustomResourceDefinitions. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, KubernetesApi } from "./kubernetesApi";
+import { ApiError, type KubernetesApi } from "./kubernetesApi";
 
 /** A CRD as its file holds it. */
 export interface CrdBody {

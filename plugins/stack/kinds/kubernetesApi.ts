@@ -1,7 +1,7 @@
 /** A small client for what our own kinds ask of a Kubernetes API server: paths in, JSON out. */
 import { KubeConfig } from "@kubernetes/client-node";
 import type { IncomingMessage } from "node:http";
-import { RequestOptions, request } from "node:https";
+import { type RequestOptions, request } from "node:https";
 
 /** The API server's "no": its status code and the sentence of its Status object. */
 export class ApiError extends Error {

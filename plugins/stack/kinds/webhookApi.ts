@@ -1,5 +1,5 @@
 /** What WebhookReady asks of the API server. */
-import { ApiError, KubernetesApi } from "./kubernetesApi";
+import { ApiError, type KubernetesApi } from "./kubernetesApi";
 
 export interface WebhookConfiguration {
   kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
