@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { nodePortAddress, readKubeconfig } from "./kubeconfig";
 import { LocalNode } from "./localNode";
-import { nodePorts, PublishedName } from "./ports";
+import { nodePorts, type PublishedName } from "./ports";
 import { LocalPathStorage } from "./storage";
 
 export { LocalNode, type LocalNodeArgs } from "./localNode";

@@ -41,16 +41,16 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
   type: "kubeflow-stack:cluster:LocalNode",
   secretOutputs: ["kubeconfig"],
 
-  async check(news) {
+  check(news) {
     const inputs = completed(news);
-    if (Object.values(inputs).some(isUnknown)) return { inputs };
+    if (Object.values(inputs).some(isUnknown)) return Promise.resolve({ inputs });
     const failures = checkSettings(inputs).map(({ subject, message }) => ({ property: subject, reason: message }));
     if (inputs.kubernetesVersion !== KUBERNETES_VERSION)
       failures.push({
         property: "kubernetesVersion",
         reason: `Kubernetes ${inputs.kubernetesVersion} is not the version this stack is made for: set kubernetesVersion to ${KUBERNETES_VERSION}, or change the pin in infra/versions.ts.`,
       });
-    return { inputs, failures };
+    return Promise.resolve({ inputs, failures });
   },
 
   async diff(_id, state, olds, news) {
@@ -61,12 +61,12 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     return { id: inputs.name, state: await make(inputs, ctx) };
   },
 
-  async previewState(inputs, old) {
+  previewState(inputs, old) {
     const places = { ...inputs, containerdSocket: nodePaths(inputs.stateDir).containerdSocket, status: "running" };
     // The certificates stay when a node is updated; only the port can differ.
-    if (!old) return places;
+    if (!old) return Promise.resolve(places);
     const kubeconfig = old.kubeconfig.replace(/https:\/\/127\.0\.0\.1:\d+/, `https://127.0.0.1:${inputs.apiPort}`);
-    return { ...places, kubeconfig };
+    return Promise.resolve({ ...places, kubeconfig });
   },
 
   async read(id, inputs, state) {

@@ -1,6 +1,6 @@
 /** Running a program in a node, from outside. */
 import { spawn } from "node:child_process";
-import { NodePaths } from "./paths";
+import { type NodePaths } from "./paths";
 import { isAlive } from "./processes";
 import { recorded } from "./supervision";
 

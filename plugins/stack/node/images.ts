@@ -1,5 +1,5 @@
 /** Images that the node holds before anything runs. */
-import { NodePaths } from "./paths";
+import { type NodePaths } from "./paths";
 import { run } from "./enter";
 
 /** An image as an archive on this machine. */

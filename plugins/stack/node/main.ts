@@ -7,10 +7,11 @@ import { takeDown } from "./remove";
 import { DEFAULT_SUBNET, type NodeSettings } from "./settings";
 import { KUBERNETES_VERSION, toolchainSupplies } from "./toolchainSupplies";
 
-async function main([verb, name = "dev", apiPort = "16443", ...published]: string[]): Promise<void> {
+async function main([verb = "", name = "dev", apiPort = "16443", ...published]: string[]): Promise<void> {
   const stateDir = defaultStateDir(name);
   const began = Date.now();
-  const status = (message: string) => console.error(`${((Date.now() - began) / 1000).toFixed(1)} s  ${message}`);
+  const status = (message: string) =>
+    process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1)} s  ${message}\n`);
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   switch (verb) {
@@ -34,14 +35,14 @@ async function main([verb, name = "dev", apiPort = "16443", ...published]: strin
       status("gone");
       return;
     case "status":
-      console.log(JSON.stringify(await nodeHealth(stateDir), undefined, 2));
+      process.stdout.write(`${JSON.stringify(await nodeHealth(stateDir), undefined, 2)}\n`);
       return;
     default:
-      throw new Error(`"${verb ?? ""}" is not a verb: use up, down or status, followed by the node's name.`);
+      throw new Error(`"${verb}" is not a verb: use up, down or status, followed by the node's name.`);
   }
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -34,6 +34,7 @@ export interface NodePaths {
   readonly containerdSocket: string;
 }
 
+/** The places of the node whose state lies in that folder. */
 export function nodePaths(stateDir: string): NodePaths {
   const at = (path: string) => join(stateDir, path);
   return {

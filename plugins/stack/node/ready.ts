@@ -1,6 +1,6 @@
 /** When a node is ready for others to start on. */
 import { setTimeout as delay } from "node:timers/promises";
-import { NodeApi } from "./api";
+import { type NodeApi } from "./api";
 
 interface Condition {
   type: string;
@@ -62,7 +62,7 @@ export async function waitForPods(
   status: (message: string) => void,
 ): Promise<string[]> {
   const deadline = Date.now() + timeoutMs;
-  for (let told = ""; ; ) {
+  for (let told = ""; ;) {
     const missing = await missingPods(api, since).catch(() => ["(the API does not answer)"]);
     if (missing.length === 0 || Date.now() > deadline) return missing;
     const news = `waiting for ${missing.length} of the node's pods to be back, ${missing[0]} among them`;

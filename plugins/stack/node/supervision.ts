@@ -1,8 +1,8 @@
 /** What the supervisor of a node runs: written by whoever makes or changes the node, read anew whenever it changes. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { NodePaths } from "./paths";
-import { ProcessId, recordedProcess } from "./processes";
+import { type NodePaths } from "./paths";
+import { type ProcessId, recordedProcess } from "./processes";
 
 /** A program that must always run. */
 export interface Service {

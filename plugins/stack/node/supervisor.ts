@@ -11,7 +11,15 @@ import { readIfThere, writeWhole } from "./files";
 import { openLog, rotateLog } from "./logs";
 import { nodePaths } from "./paths";
 import { endProcess, isAlive } from "./processes";
-import { ProcessName, recorded, recordFile, Service, serviceVersion, Supervision, versionFile } from "./supervision";
+import {
+  type ProcessName,
+  recorded,
+  recordFile,
+  type Service,
+  serviceVersion,
+  type Supervision,
+  versionFile,
+} from "./supervision";
 import { nodeResolvConf, wayOut } from "./wayOut";
 
 const PAUSE_MS = 250;

@@ -1,6 +1,6 @@
 /** What a node is made from, as its maker is handed it. */
-import { NodeImage } from "./images";
-import { NodeTools } from "./tools";
+import { type NodeImage } from "./images";
+import { type NodeTools } from "./tools";
 
 /** Programs and images for a node, and ears for what happens. */
 export interface Supplies {
@@ -8,10 +8,10 @@ export interface Supplies {
   /** The pause image, by reference, for containerd's configuration. */
   readonly pause: string;
   /** Archives of images, in the order asked for. */
-  images(refs: readonly string[]): Promise<readonly NodeImage[]>;
+  readonly images: (refs: readonly string[]) => Promise<readonly NodeImage[]>;
   /** References of what the control plane needs to start, in order of need, and of what runs soon after. */
   readonly bootImages: { readonly first: readonly string[]; readonly then: readonly string[] };
   readonly signal: AbortSignal;
   /** Told what is being done. */
-  status(message: string): void;
+  readonly status: (message: string) => void;
 }

@@ -1,8 +1,8 @@
 /** containerd's configuration and the pod network it sets up. */
-import { HostTraits } from "../host";
-import { NodePaths } from "../paths";
-import { NodeNetwork } from "../subnets";
-import { NodeTools } from "../tools";
+import { type HostTraits } from "../host";
+import { type NodePaths } from "../paths";
+import { type NodeNetwork } from "../subnets";
+import { type NodeTools } from "../tools";
 
 /** The text of containerd's config.toml. */
 export function containerdConfig(paths: NodePaths, tools: NodeTools, traits: HostTraits, pause: string): string {

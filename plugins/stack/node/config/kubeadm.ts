@@ -1,10 +1,10 @@
 /** What kubeadm is asked for. */
 import { stringify } from "yaml";
 import { cgroupName, cgroupPath } from "../cgroups";
-import { HostTraits } from "../host";
-import { NodePaths } from "../paths";
-import { NodeSettings } from "../settings";
-import { NodeNetwork } from "../subnets";
+import { type HostTraits } from "../host";
+import { type NodePaths } from "../paths";
+import { type NodeSettings } from "../settings";
+import { type NodeNetwork } from "../subnets";
 
 /** Port of the API server inside the node's network. */
 export const API_PORT = 6443;

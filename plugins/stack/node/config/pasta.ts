@@ -1,7 +1,7 @@
 /** pasta: the node's way out, and the ports of this machine that lead into it. */
-import { NodeSettings, PublishedPort } from "../settings";
-import { NodeNetwork } from "../subnets";
-import { NodeTools } from "../tools";
+import { type NodeSettings, type PublishedPort } from "../settings";
+import { type NodeNetwork } from "../subnets";
+import { type NodeTools } from "../tools";
 import { API_PORT } from "./kubeadm";
 
 /** Name of the interface, inside the node, that leads out. */

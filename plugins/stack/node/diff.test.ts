@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { diffNode } from "./diff";
+import { DEFAULT_SUBNET, type NodeSettings } from "./settings";
+
+const olds: NodeSettings = {
+  name: "dev",
+  kubernetesVersion: "1.34.4",
+  apiPort: 16443,
+  publish: [{ name: "page", hostPort: 8080, nodePort: 30080 }],
+  images: ["a:1"],
+  subnet: DEFAULT_SUBNET,
+  stateDir: "/state/dev",
+};
+const diff = (change: Partial<NodeSettings>, status: Parameters<typeof diffNode>[2] = "running") =>
+  diffNode(olds, { ...olds, ...change }, status);
+
+describe("a node's diff", () => {
+  it("sees nothing where nothing is", () => {
+    expect(diff({})).to.deep.equal({ changes: false, replaces: [], deleteBeforeReplace: false, detailed: {} });
+  });
+
+  it("notices a node that has stopped", () => {
+    for (const status of ["stopped", "half-made", "absent"] as const) {
+      expect(diff({}, status)).to.deep.include({ changes: true, replaces: [], detailed: { status: "update" } });
+    }
+  });
+
+  it("changes ports, images and to a newer Kubernetes in place", () => {
+    const publish = [{ name: "page", hostPort: 8081, nodePort: 30080 }];
+    const { replaces, detailed } = diff({ publish, images: ["a:2"], kubernetesVersion: "1.34.10", apiPort: 1 });
+    expect(replaces).to.deep.equal([]);
+    expect(detailed).to.have.all.keys("publish", "images", "kubernetesVersion", "apiPort");
+  });
+
+  it("replaces, the old one first, what cannot change", () => {
+    for (const change of [
+      { name: "b" },
+      { subnet: "198.18.0.0/16" },
+      { stateDir: "/b" },
+      { kubernetesVersion: "1.33.9" },
+    ]) {
+      const { replaces, deleteBeforeReplace } = diff(change);
+      expect(replaces).to.deep.equal(Object.keys(change));
+      expect(deleteBeforeReplace).to.equal(true);
+    }
+  });
+});
