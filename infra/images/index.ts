@@ -12,7 +12,7 @@ export type BuildContext = { path: string } | { tool: "tfjs-node" };
 /** What an image is built from, and where it goes. */
 export interface ContainerImageArgs {
   /** The image's name, without registry and tag. Default: the resource's name. */
-  imageName?: string;
+  name?: string;
   /** The folder that holds the Dockerfile; relative to the working directory. Its .dockerignore is honoured. */
   context: string;
   /** The Dockerfile, relative to the folder. Default: `Dockerfile`. */
@@ -22,7 +22,7 @@ export interface ContainerImageArgs {
   /** Further folders by the name that the Dockerfile uses. Default: none. */
   buildContexts?: Record<string, BuildContext>;
   /** Where the cluster looks for it: `cluster.imageTarget`. */
-  target: ImageTarget;
+  push: ImageTarget;
 }
 
 /**
@@ -42,7 +42,7 @@ export class ContainerImage extends pulumi.CustomResource {
   declare readonly contentHash: pulumi.Output<string>;
 
   constructor(name: string, args: ContainerImageArgs, opts?: pulumi.CustomResourceOptions) {
-    const { imageName, target, context, buildContexts, ...rest } = args;
+    const { push, context, buildContexts, ...rest } = args;
     const contexts = Object.entries(buildContexts ?? {}).map(([key, value]) => [
       key,
       "path" in value ? { path: resolve(value.path) } : value,
@@ -51,12 +51,12 @@ export class ContainerImage extends pulumi.CustomResource {
       "kubeflow-stack:images:ContainerImage",
       name,
       {
+        name,
         ...rest,
-        name: imageName ?? name,
         // Absolute, since the plugin has a working directory of its own; where the folder is has no part in the hash.
         context: resolve(context),
         buildContexts: Object.fromEntries(contexts) as Record<string, BuildContext>,
-        push: target.registry ? { registry: target.registry } : { containerdSocket: target.containerdSocket },
+        push: push.registry ? { registry: push.registry } : { containerdSocket: push.containerdSocket },
         ref: undefined,
         digest: undefined,
         contentHash: undefined,

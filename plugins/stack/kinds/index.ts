@@ -9,4 +9,7 @@ export const kinds: (AnyKind | LazyKind)[] = [
     type: "kubeflow-stack:images:ContainerImage",
     load: async () => (await import("./containerImage.js")).containerImage,
   },
+  { type: "kubeflow-stack:storage:Bucket", load: async () => (await import("./bucket.js")).bucket },
+  { type: "kubeflow-stack:storage:BucketUser", load: async () => (await import("./bucketUser.js")).bucketUser },
+  { type: "kubeflow-stack:storage:ModelVersion", load: async () => (await import("./modelVersion.js")).modelVersion },
 ];

@@ -1,0 +1,138 @@
+/** Credentials of a workload's own, which reach one prefix of one bucket. */
+import { isDeepStrictEqual } from "node:util";
+import { isUnknown, type Kind } from "../../base";
+import type { Context, DiffResult } from "../../base/provider";
+import { Admin } from "../storage/admin";
+import { changedKeys, replaced, updated } from "../storage/changes";
+import {
+  connect,
+  endpointFault,
+  errorCode,
+  isUnreachable,
+  untilReachable,
+  type Connection,
+} from "../storage/connection";
+import { prefixPolicy, type Access } from "../storage/policy";
+
+export interface BucketUserInputs extends Connection {
+  bucket: string;
+  /** What the user may reach, without slashes at the ends. Default: the whole bucket. */
+  prefix?: string;
+  access: Access;
+  userAccessKey: string;
+  userSecretKey: string;
+}
+
+export type BucketUserState = BucketUserInputs;
+
+const waitSeconds = 90;
+
+/** `kubeflow-stack:storage:BucketUser` */
+export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
+  type: "kubeflow-stack:storage:BucketUser",
+  secretOutputs: ["accessKey", "secretKey", "userSecretKey"],
+
+  async check(news) {
+    const failures: { property: string; reason: string }[] = [];
+    const endpoint = isUnknown(news.endpoint) ? undefined : endpointFault(news.endpoint);
+    if (endpoint !== undefined) failures.push({ property: "endpoint", reason: endpoint });
+    if (!isUnknown(news.access) && news.access !== "read" && news.access !== "readwrite") {
+      failures.push({ property: "access", reason: `"${String(news.access)}" is neither "read" nor "readwrite".` });
+    }
+    // MinIO's own limits.
+    for (const [property, least, most] of [
+      ["userAccessKey", 3, 20],
+      ["userSecretKey", 8, 40],
+    ] as const) {
+      const value = news[property];
+      if (isUnknown(value) || (value.length >= least && value.length <= most)) continue;
+      failures.push({ property, reason: `It has ${value.length} characters; MinIO takes ${least} to ${most}.` });
+    }
+    return { inputs: news, failures };
+  },
+
+  async diff(_id, state, _oldInputs, news): Promise<DiffResult> {
+    // A new name is a new user, made before the old one goes: whoever still uses that is not cut off.
+    if (news.userAccessKey !== state.userAccessKey) return replaced("userAccessKey");
+    const changed = changedKeys(state, news);
+    if (changed.length > 0) return updated(changed);
+    const drifted = await drift(news);
+    return drifted === undefined ? { changes: false } : updated([drifted]);
+  },
+
+  async create(inputs, ctx) {
+    return { id: inputs.userAccessKey, state: await ensure(inputs, ctx) };
+  },
+
+  async previewState(inputs) {
+    return inputs;
+  },
+
+  async read(id, inputs, state) {
+    if (inputs === undefined || state === undefined) return undefined;
+    return (await drift(state)) === undefined ? { id, inputs, state } : undefined;
+  },
+
+  async update(_id, _state, _oldInputs, news, ctx) {
+    return ensure(news, ctx);
+  },
+
+  async delete(_id, state) {
+    const admin = new Admin(state);
+    await admin.removeUser(state.userAccessKey);
+    await admin.removePolicy(policyName(state));
+  },
+};
+
+function policyName(inputs: BucketUserInputs): string {
+  return `kubeflow-stack-${inputs.userAccessKey}`;
+}
+
+async function ensure(inputs: BucketUserInputs, ctx: Context): Promise<BucketUserState> {
+  const admin = new Admin(inputs);
+  const put = async (): Promise<void> => {
+    await admin.putPolicy(policyName(inputs), prefixPolicy(inputs.bucket, inputs.prefix ?? "", inputs.access));
+    await admin.putUser(inputs.userAccessKey, inputs.userSecretKey);
+    await admin.setUserPolicy(inputs.userAccessKey, policyName(inputs));
+  };
+  await untilReachable(inputs.endpoint, put, { seconds: ctx.timeoutSeconds || waitSeconds, ...ctx });
+  return inputs;
+}
+
+/** The property that the store does not hold as declared. All of them are put again then. */
+async function drift(inputs: BucketUserInputs): Promise<keyof BucketUserInputs | undefined> {
+  const admin = new Admin(inputs);
+  try {
+    const user = await admin.user(inputs.userAccessKey);
+    if (user === undefined || user.status !== "enabled") return "userAccessKey";
+    if (user.policyName !== policyName(inputs)) return "access";
+    const policy = await admin.policy(policyName(inputs));
+    const wanted = prefixPolicy(inputs.bucket, inputs.prefix ?? "", inputs.access);
+    if (!isDeepStrictEqual(canonical(policy), canonical(wanted))) return "access";
+    return (await keyWorks(inputs)) ? undefined : "userSecretKey";
+  } catch (error) {
+    if (isUnreachable(error)) return "endpoint";
+    throw error;
+  }
+}
+
+/** MinIO gives a policy's lists back in an order of its own. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(canonical).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, canonical(item)]));
+}
+
+/** Tries the key with the least that every user may do. */
+async function keyWorks(inputs: BucketUserInputs): Promise<boolean> {
+  const { endpoint, region, userAccessKey, userSecretKey, bucket, prefix } = inputs;
+  const client = connect({ endpoint, region, accessKey: userAccessKey, secretKey: userSecretKey });
+  try {
+    for await (const _ of client.listObjectsV2(bucket, prefix ? `${prefix}/` : "")) break;
+    return true;
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    return errorCode(error) === "NoSuchBucket";
+  }
+}

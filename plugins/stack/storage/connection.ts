@@ -1,0 +1,82 @@
+/** A connection to an S3 object store. */
+import { setTimeout } from "node:timers/promises";
+import { Client } from "minio";
+
+/** Where an object store is and who asks. */
+export interface Connection {
+  /** Such as `http://127.0.0.1:9000`. */
+  endpoint: string;
+  accessKey: string;
+  secretKey: string;
+  /** Default: `us-east-1`, MinIO's. */
+  region?: string;
+}
+
+const defaultRegion = "us-east-1";
+
+/** A client for the store. Nothing is sent yet. */
+export function connect(connection: Connection): Client {
+  const url = new URL(connection.endpoint);
+  const useSSL = url.protocol === "https:";
+  return new Client({
+    endPoint: url.hostname,
+    port: Number(url.port || (useSSL ? 443 : 80)),
+    useSSL,
+    accessKey: connection.accessKey,
+    secretKey: connection.secretKey,
+    region: connection.region ?? defaultRegion,
+  });
+}
+
+/** Whether a store's address can be used; the reason when not. */
+export function endpointFault(endpoint: string): string | undefined {
+  if (/^https?:\/\/[^/\s]+\/?$/.test(endpoint) && URL.canParse(endpoint)) return undefined;
+  return `"${endpoint}" is no object store's address; write it as http://host:port.`;
+}
+
+/** What a failed request says of itself, whoever made the error: an S3 code, a system's code, or a name. */
+export function errorCode(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return typeof code === "string" ? code : typeof name === "string" ? name : "";
+}
+
+const unreachable = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_SOCKET"],
+  // What MinIO says while it starts.
+  ...["XMinioServerNotInitialized", "ServerNotInitialized", "SlowDown", "ServiceUnavailable", "InternalError"],
+]);
+
+/** Whether the store could not answer, which may pass, rather than refused. */
+export function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  return unreachable.has(errorCode(cause)) || /socket hang up/.test((cause as Error).message ?? "");
+}
+
+/**
+ * Asks the store until it answers: right after its start, and while a port is being published, it refuses connections.
+ *
+ * @param seconds How long to try.
+ */
+export async function untilReachable<T>(
+  endpoint: string,
+  work: () => Promise<T>,
+  options: { seconds: number; signal: AbortSignal; status: (text: string) => void },
+): Promise<T> {
+  const end = Date.now() + options.seconds * 1000;
+  for (let wait = 250; ; wait = Math.min(wait * 2, 4000)) {
+    options.signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      if (Date.now() + wait > end) {
+        const why = (error as Error).message || errorCode(error);
+        throw new Error(`The object store at ${endpoint} did not answer within ${options.seconds} s (${why}).`, {
+          cause: error,
+        });
+      }
+      options.status(`waiting for the object store at ${endpoint}`);
+      await setTimeout(wait, undefined, { signal: options.signal });
+    }
+  }
+}
