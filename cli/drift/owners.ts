@@ -20,6 +20,7 @@ export interface OwnedField {
  */
 const controllers: readonly RegExp[] = [
   /^kube-(controller-manager|scheduler|apiserver|proxy)$/,
+  /^[a-z-]+-controller$/, // those of kube-controller-manager that act under their own name
   /^kubelet$/,
   /^kubeadm$/,
   /^coredns$/,

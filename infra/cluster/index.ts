@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
-import { nodePortAddress, readKubeconfig } from "./kubeconfig";
 import { LocalNode } from "./localNode";
 import { nodePorts, type PublishedName } from "./ports";
 import { LocalPathStorage } from "./storage";
@@ -65,12 +64,16 @@ export class Cluster extends pulumi.ComponentResource {
       this.imageTarget = { containerdSocket: this.node.containerdSocket };
       this.urls = (published) => pulumi.output(`http://127.0.0.1:${hostPort(settings, published)}`);
     } else {
-      const kubeconfig = readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext);
+      // Loaded here alone: the client library is half of what a program has to load.
+      const files = import("./kubeconfig.js");
+      const kubeconfig = files.then(({ readKubeconfig }) =>
+        readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext),
+      );
       this.kubeconfig = pulumi.secret(kubeconfig);
       this.imageTarget = { registry: pulumi.output(settings.registry ?? "") };
       let address: Promise<string> | undefined;
       this.urls = (published) => {
-        address ??= nodePortAddress(kubeconfig);
+        address ??= files.then(async ({ nodePortAddress }) => nodePortAddress(await kubeconfig));
         return pulumi.interpolate`http://${address}:${nodePorts[published]}`;
       };
     }
