@@ -26,8 +26,8 @@ const fieldManager = "kubeflow-stack";
 /** Every CRD there is, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
 export async function liveCrds(api: KubernetesApi): Promise<Map<string, AppliedCrd>> {
   const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  const { items } = (await api.call("GET", crds, { accept })) as { items: ServerCrd[] };
-  return new Map(items.map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
+  const { items } = (await api.call("GET", crds, { accept })) as { items: ServerCrd[] | null };
+  return new Map((items ?? []).map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
 }
 
 /** The versions in which the cluster may hold objects of the CRD's kind; none where there is no such CRD. */

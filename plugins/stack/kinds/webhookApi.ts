@@ -19,7 +19,7 @@ interface Webhook {
 }
 
 interface EndpointSlices {
-  items: { endpoints?: { conditions?: { ready?: boolean } }[] | null }[];
+  items: { endpoints?: { conditions?: { ready?: boolean } }[] | null }[] | null;
 }
 
 /** What a webhook configuration lacks before its webhooks can be called, one phrase each. */
@@ -46,7 +46,7 @@ async function lackingEndpoint(
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
   const query = { labelSelector: `kubernetes.io/service-name=${name}` };
   const { items } = (await api.call("GET", path, { query })) as EndpointSlices;
-  const isReady = items.some(({ endpoints }) =>
+  const isReady = (items ?? []).some(({ endpoints }) =>
     (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false),
   );
   return isReady ? undefined : `a ready endpoint of service ${namespace}/${name}`;
