@@ -104,7 +104,9 @@ export class Digits extends pulumi.ComponentResource {
       },
       child,
     );
-    const credentials = this.credentials(name, args, namespace.metadata.name, within);
+    // Training writes; serving only reads.
+    const writer = this.objectStoreUser(`${name}-writer`, "readwrite", args, within);
+    const reader = this.objectStoreUser(`${name}-reader`, "read", args, within);
 
     const { dataset, datasetSha256, replicas, ...hyperparameters } = settings;
     const version = trainer.contentHash.apply((code) =>
@@ -115,7 +117,8 @@ export class Digits extends pulumi.ComponentResource {
       {
         namespace: namespace.metadata.name,
         image: trainer.ref,
-        credentials: credentials.secretName,
+        accessKey: writer.accessKey,
+        secretKey: writer.secretKey,
         endpoint: objectStore.endpoint,
         bucket: args.bucket,
         prefix: modelName,
@@ -124,19 +127,19 @@ export class Digits extends pulumi.ComponentResource {
         dataset,
         datasetSha256,
       },
-      { ...child, dependsOn: [credentials.user, ...objectStore.ready] },
+      { ...child, dependsOn: [writer.user, ...objectStore.ready] },
     );
     const trained = new ModelVersion(
       `${name}-model`,
       {
         endpoint: cluster.published("objectStore"),
-        accessKey: credentials.accessKey,
-        secretKey: credentials.secretKey,
+        accessKey: reader.accessKey,
+        secretKey: reader.secretKey,
         bucket: args.bucket,
         prefix: modelName,
         version,
       },
-      { ...child, dependsOn: [training] },
+      { ...child, dependsOn: [training, reader.user] },
     );
 
     const serving = new Serving(
@@ -146,8 +149,8 @@ export class Digits extends pulumi.ComponentResource {
         image: trainer.ref,
         imageHash: trainer.contentHash,
         endpoint: objectStore.endpoint,
-        accessKey: credentials.accessKey,
-        secretKey: credentials.secretKey,
+        accessKey: reader.accessKey,
+        secretKey: reader.secretKey,
         storageUri: pulumi.interpolate`s3://${args.bucket}/${modelName}/${version}`,
         modelName,
         replicas,
@@ -175,11 +178,11 @@ export class Digits extends pulumi.ComponentResource {
     this.registerOutputs({ pageUrl: this.pageUrl, predictorUrl: this.predictorUrl, model: this.model });
   }
 
-  /** A user of the object store that reaches the workload's own folder and nothing else, and the Secret that the trainer reads. */
-  private credentials(
+  /** A user of the object store that reaches the workload's own folder and nothing else. */
+  private objectStoreUser(
     name: string,
+    access: "read" | "readwrite",
     args: DigitsArgs,
-    namespace: pulumi.Output<string>,
     within: pulumi.CustomResourceOptions,
   ) {
     const keepers = { rotation: String(args.rotation) };
@@ -188,26 +191,19 @@ export class Digits extends pulumi.ComponentResource {
     const accessKey = generate("access-key", 20);
     const secretKey = generate("secret-key", 40);
     const user = new BucketUser(
-      `${name}-user`,
+      name,
       {
         endpoint: args.cluster.published("objectStore"),
-        rootAccessKey: args.objectStore.root.accessKey,
-        rootSecretKey: args.objectStore.root.secretKey,
+        accessKey: args.objectStore.root.accessKey,
+        secretKey: args.objectStore.root.secretKey,
         bucket: args.bucket,
         prefix: modelName,
-        accessKey,
-        secretKey,
+        access,
+        userAccessKey: accessKey,
+        userSecretKey: secretKey,
       },
       { parent: this, ...within, dependsOn: [...args.objectStore.ready] },
     );
-    const secret = new k8s.core.v1.Secret(
-      `${name}-object-store`,
-      {
-        metadata: { name: "mlpipeline-minio-artifact", namespace },
-        stringData: { accesskey: accessKey, secretkey: secretKey },
-      },
-      { parent: this, ...within },
-    );
-    return { accessKey, secretKey, user, secretName: secret.metadata.name };
+    return { accessKey, secretKey, user };
   }
 }

@@ -8,8 +8,8 @@ export interface TrainingArgs {
   readonly namespace: pulumi.Input<string>;
   /** The trainer image. */
   readonly image: pulumi.Input<string>;
-  /** The name of the Secret that holds `accesskey` and `secretkey`. */
-  readonly credentials: pulumi.Input<string>;
+  readonly accessKey: pulumi.Input<string>;
+  readonly secretKey: pulumi.Input<string>;
   /** The object store as pods see it, as in `http://minio-service.kubeflow:9000`. */
   readonly endpoint: pulumi.Input<string>;
   readonly bucket: pulumi.Input<string>;
@@ -31,8 +31,14 @@ const retries = 4;
  * The Job of the version before goes when its successor serves; what it wrote stays.
  */
 export function trainingJob(name: string, args: TrainingArgs, opts: pulumi.CustomResourceOptions): k8s.batch.v1.Job {
-  const credential = (key: string): pulumi.Output<k8s.types.input.core.v1.EnvVarSource> =>
-    pulumi.output({ secretKeyRef: { name: args.credentials, key } });
+  const credentials = new kx.Secret(
+    `${name}-credentials`,
+    {
+      metadata: { name: `${name}-credentials`, namespace: args.namespace },
+      stringData: { accesskey: args.accessKey, secretkey: args.secretKey },
+    },
+    opts,
+  );
   const pod = new kx.PodBuilder({
     restartPolicy: "Never",
     automountServiceAccountToken: false,
@@ -48,8 +54,8 @@ export function trainingJob(name: string, args: TrainingArgs, opts: pulumi.Custo
         env: {
           S3_ENDPOINT: args.endpoint,
           S3_BUCKET: args.bucket,
-          S3_ACCESS_KEY: credential("accesskey"),
-          S3_SECRET_KEY: credential("secretkey"),
+          S3_ACCESS_KEY: credentials.asEnvValue("accesskey"),
+          S3_SECRET_KEY: credentials.asEnvValue("secretkey"),
           MODEL_PREFIX: args.prefix,
           MODEL_VERSION: args.version,
           HYPERPARAMETERS: canonicalJson(args.hyperparameters),
