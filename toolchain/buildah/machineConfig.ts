@@ -26,8 +26,9 @@ const authorityVariables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", 
  * @returns The files, fewest possible: a machine without settings of its own gives none.
  */
 export async function machineConfig(dir: string, env: NodeJS.ProcessEnv = process.env): Promise<SecretMount[]> {
-  const npm = npmSettings(await npmConfigFiles(env), env);
-  const pip = pipSettings(await pipConfig(), env);
+  const [npmFiles, pipList] = await Promise.all([npmConfigFiles(env), pipConfig()]);
+  const npm = npmSettings(npmFiles, env);
+  const pip = pipSettings(pipList, env);
   const bundle =
     authorityVariables.map((name) => env[name]).find((file) => file !== undefined && existsSync(file)) ??
     [npm.get("cafile"), pip.get("cert")].find((file) => file !== undefined && existsSync(file));
