@@ -160,6 +160,24 @@ export const table = define({
     },
     registries: { ...kubernetesBuild, programs: kubernetesPrograms("kubeadm", "kubelet", "kubectl") },
   },
+  // The node runs it from its image; the tests run it by itself.
+  "kube-apiserver": {
+    version: kubernetes.version,
+    programs: ["kube-apiserver"],
+    machine: { asks: "kube-apiserver", exactly: kubernetes.version },
+    official: {
+      files: [
+        {
+          url: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver`,
+          sha256: {
+            publishedAt: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver.sha256`,
+          },
+          programs: "kube-apiserver",
+        },
+      ],
+    },
+    registries: { ...kubernetesBuild, programs: kubernetesPrograms("kube-apiserver") },
+  },
   etcd: {
     version: tools.etcd,
     programs: ["etcd"],
