@@ -11,29 +11,26 @@ import { type OfficialWay, type ReleaseFile, ToolError } from "../types";
 /**
  * Downloads the files of an official release, verifies them, and puts their programs into `to/bin`.
  *
- * @param limits Timeouts other than the usual ones (for tests).
+ * @param limits Timeouts and a folder for downloads other than the usual ones (for tests).
  */
 export async function downloadRelease(
   way: OfficialWay,
   to: string,
   task: Task,
   log: string,
-  limits: Pick<DownloadOptions, "answerMs" | "stallMs"> = {},
+  limits: Pick<DownloadOptions, "answerMs" | "stallMs"> & { downloads?: string } = {},
 ): Promise<void> {
   mkdirSync(join(to, "bin"), { recursive: true });
+  const { downloads = join(cacheHome, "downloads"), ...timeouts } = limits;
   for (const file of way.files) {
     const name = basename(new URL(file.url).pathname);
-    const sha256 = await expectedChecksum(file, limits.answerMs);
-    const kept = join(
-      cacheHome,
-      "downloads",
-      `${createHash("sha256").update(file.url).digest("hex").slice(0, 12)}-${name}`,
-    );
+    const sha256 = await expectedChecksum(file, timeouts.answerMs);
+    const kept = join(downloads, `${createHash("sha256").update(file.url).digest("hex").slice(0, 12)}-${name}`);
     await lanes.network.run(async () => {
       if (existsSync(kept) && (await sha256Of(kept)) === sha256) return;
       const onProgress = (done: number, total: number | undefined): void =>
         task.update(`downloading ${name}, ${megabytes(done, total)}`);
-      await download(file.url, kept, { sha256, onProgress, ...limits });
+      await download(file.url, kept, { sha256, onProgress, ...timeouts });
     });
     await lanes.pack.run(() => unpack(file, kept, to, log));
     rmSync(kept);
@@ -59,7 +56,7 @@ async function unpack({ programs }: ReleaseFile, archive: string, to: string, lo
 async function expectedChecksum({ url, sha256 }: ReleaseFile, answerMs?: number): Promise<string> {
   if (typeof sha256 === "string") return sha256;
   const response = await request(sha256.publishedAt, {}, answerMs);
-  const text = await response.text();
+  const text = await response.text().catch(() => "");
   if (!response.ok) throw new ToolError(`${sha256.publishedAt} answered ${response.status}`);
   const name = basename(new URL(url).pathname);
   const lines = text.split("\n").map((line) => line.trim().split(/\s+\*?/));

@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect } from "chai";
+import { alone } from "../../../toolchain/lock";
+
+const root = join(__dirname, "../../..");
+
+/** Another process that holds the lock until it is killed. */
+async function holder(name: string): Promise<ChildProcess> {
+  const program = `
+    require(${JSON.stringify(join(root, "toolchain/lock.ts"))})
+      .alone(${JSON.stringify(name)}, () => { console.log("held"); setInterval(() => undefined, 1000); return new Promise(() => undefined); });
+  `;
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", program], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return child;
+}
+
+describe("toolchain lock", () => {
+  it("lets one at a time work, in turn, and lets go after a failure", async () => {
+    let inside = 0;
+    const order: number[] = [];
+    const work = (number: number) => async (): Promise<number> => {
+      expect(++inside).to.equal(1);
+      await new Promise(setImmediate);
+      order.push(number);
+      inside--;
+      if (number === 2) throw new Error("two");
+      return number;
+    };
+    const results = await Promise.allSettled([1, 2, 3, 4].map((number) => alone("test in turn", work(number))));
+    expect(order.sort()).to.deep.equal([1, 2, 3, 4]);
+    expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+  });
+
+  it("does not let different names wait for each other", async () => {
+    const result = await alone("test outer", () => alone("test inner", () => Promise.resolve("both")));
+    expect(result).to.equal("both");
+  });
+
+  it("waits for another process, and is not held up by a dead one", async () => {
+    const name = `test killed ${process.pid}`;
+    const child = await holder(name);
+    try {
+      let waited: () => void = () => undefined;
+      const waiting = new Promise<void>((resolve) => (waited = resolve));
+      let entered = false;
+      const mine = alone(name, () => Promise.resolve((entered = true)), waited);
+      await waiting;
+      expect(entered).to.equal(false);
+      child.kill("SIGKILL");
+      expect(await mine).to.equal(true);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+});

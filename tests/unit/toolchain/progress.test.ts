@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { elapsed, megabytes, plainProgress, terminalProgress } from "../../../toolchain/progress";
+
+describe("toolchain progress", () => {
+  it("writes durations and sizes as people read them", () => {
+    expect([7_000, 99_400, 130_000, 605_000].map((ms) => elapsed(0, ms))).to.deep.equal([
+      "7 s",
+      "99 s",
+      "2m10s",
+      "10m05s",
+    ]);
+    expect(megabytes(3_100_000, 45_000_000)).to.equal("3.1/45.0 MB");
+    expect(megabytes(3_100_000)).to.equal("3.1 MB");
+  });
+
+  it("writes a plain line at the start and at the end of a task", () => {
+    const lines: string[] = [];
+    const task = plainProgress((line) => lines.push(line)).start("kubernetes 1.34.4");
+    task.update("312/1830 packages");
+    task.done("built");
+    expect(lines).to.deep.equal(["kubernetes 1.34.4", "kubernetes 1.34.4: built, 0 s"]);
+  });
+
+  it("keeps one line a task on a terminal, cut to its width", () => {
+    let screen = "";
+    const stream = { columns: 30, write: (text: string) => ((screen += text), true) } as unknown as NodeJS.WriteStream;
+    const progress = terminalProgress(stream);
+    const one = progress.start("one");
+    const two = progress.start("two");
+    two.update("a very long story that does not fit the line");
+    one.done("built");
+    expect(screen).to.match(/✓ one: built, 0 s\n• two: a very long story that/);
+    two.fail("lost");
+    const lines = screen.split("\n").map((line) => line.replaceAll(/\x1b\[\d+\w/g, ""));
+    expect(lines.every((line) => line.length < 30)).to.equal(true);
+    expect(screen.trimEnd().endsWith("✗ two: lost, 0 s")).to.equal(true);
+  });
+});
