@@ -42,3 +42,9 @@ main().then(
     process.exitCode = error instanceof UserError ? error.exitCode : 1;
   },
 );
+
+// A reader that has seen enough (`| head`) closes the pipe; that is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});

@@ -147,7 +147,7 @@ async function install() {
 }
 
 function handOver(args) {
-  const child = spawn(node22, ["--import", "tsx", path.join("cli", "main.ts"), ...args], {
+  const child = spawn(node22, ["--require", "./toolchain/typescript.cjs", path.join("cli", "main.ts"), ...args], {
     cwd: root,
     // Node heeds the proxy settings of the environment only when asked to.
     env: {

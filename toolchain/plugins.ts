@@ -93,8 +93,8 @@ function launcherOf(name: PluginName): string {
   const modules = join(projectRoot, "node_modules");
   const words = [
     join(modules, ".bin", "node"),
-    "--import",
-    join(modules, "tsx", "dist", "loader.mjs"),
+    "--require",
+    join(__dirname, "typescript.cjs"),
     join(projectRoot, "plugins", name, "main.ts"),
   ].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   return `#!/bin/sh\n# kubeflow-stack's stand-in for the official plugin, which could not be had.\nexec ${words.join(" ")} "$@"\n`;

@@ -64,8 +64,8 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
   const totalsFile = path.join(scratch, `${stage.name}.json`);
   const mocha = ["node_modules/mocha/bin/mocha.js", "--forbid-only", "--timeout", `${(stage.seconds ?? 30) * 1000}`];
   const words = [
-    "--import",
-    "tsx",
+    "--require",
+    "./toolchain/typescript.cjs",
     ...mocha,
     "--reporter",
     path.join(projectRoot, "cli/testing/reporter.ts"),
@@ -100,8 +100,8 @@ function follow([program = "", ...args]: readonly string[], env: NodeJS.ProcessE
 async function takeDown(env: NodeJS.ProcessEnv, scratch: string): Promise<void> {
   say("\n== taking the test stack down");
   const command = [
-    "--import",
-    "tsx",
+    "--require",
+    "./toolchain/typescript.cjs",
     "cli/main.ts",
     "down",
     "--stack",

@@ -1,8 +1,9 @@
-import { ensureTools } from "../../toolchain";
+import path from "node:path";
+import { homedir } from "node:os";
+import { ensurePlugins, ensureTools } from "../../toolchain";
 import type { Options } from "../arguments";
 import { say } from "../say";
 import { pulumiOn, type Pulumi } from "./pulumi";
-import { providePlugins } from "./plugins";
 import { beginRun, type Run } from "./runs";
 import { clearKilled, ensureStack, requireStack, stackExists } from "./stack";
 import { openState, type State } from "./state";
@@ -18,7 +19,8 @@ export interface Session {
 export async function openSession(options: Options): Promise<Session> {
   const state = openState(options);
   const tools = await ensureTools(["pulumi"]);
-  providePlugins(state);
+  const home = state.env["PULUMI_HOME"] ?? process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
+  await ensurePlugins(home);
   return { options, state, pulumi: pulumiOn(state, tools.bin("pulumi"), tools.env()) };
 }
 

@@ -136,7 +136,12 @@ export async function ensureSupervisor(paths: NodePaths, signal: AbortSignal): P
   // It moves into the node's cgroup before it is anything else: whoever removes the node finds it there, recorded or not.
   const enter = 'for file; do [ "$file" = -- ] && break; echo 0 >"$file"; shift; done; shift; exec "$@"';
   const launch = ["sh", join(paths.config, "launch.sh"), recordFile(paths, "supervisor")];
-  const program = [process.execPath, "--import", require.resolve("tsx"), join(__dirname, "supervisor.ts")];
+  const program = [
+    process.execPath,
+    "--require",
+    require.resolve("../../../toolchain/typescript.cjs"),
+    join(__dirname, "supervisor.ts"),
+  ];
   const child = spawn(
     "sh",
     ["-c", enter, "sh", ...systemCgroupFiles(name), "--", ...launch, ...program, paths.stateDir],
