@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as https from "node:https";
-import { ensureTools, plainProgress } from "../../toolchain";
+import { ensureTools } from "../../toolchain";
 
 /** A running API server. */
 export interface ApiServer {
@@ -26,7 +26,7 @@ const START_MS = 60_000;
 
 /** Starts etcd and kube-apiserver on free loopback ports, with all state in a temporary folder. */
 export async function startApiServer(): Promise<ApiServer> {
-  const tools = await ensureTools(["etcd", "kube-apiserver"], plainProgress());
+  const tools = await ensureTools(["etcd", "kube-apiserver"]);
   const folder = await mkdtemp(join(tmpdir(), "api-server-"));
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;

@@ -1,120 +1,152 @@
 /**
  * What controllers and a node would do to a few kinds of objects, done through the API: Deployments become available,
- * Jobs complete, Services get an endpoint. For tests against an API server that has nothing else.
+ * Jobs complete, Services get an endpoint, and what is deleted goes away. For tests against an API server that has
+ * nothing else.
  */
 import { KubeConfig } from "@kubernetes/client-node";
-import { isMap, type PropertyMap } from "../../plugins/base";
+import type { PropertyMap } from "../../plugins/base";
 import { follow } from "../../plugins/kubernetes/await/watch";
-import { KubeClient } from "../../plugins/kubernetes/client";
+import { KubeClient, pause } from "../../plugins/kubernetes/client";
 import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt } from "../../plugins/kubernetes/object";
 import type { ApiServer } from "./apiServer";
 
 const MERGE = "application/merge-patch+json";
+const MANAGER = "?fieldManager=kube-controller-manager";
+
+/** A collection, and what is done for each of its objects whenever one changes. */
+interface Controller {
+  group: string;
+  plural: string;
+  act?: (object: PropertyMap, write: Writer) => Promise<unknown>;
+}
+
+/** Writes to the object's own path, or below it. */
+type Writer = (method: string, below: string, body: object) => Promise<unknown>;
+
 const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+const isDeleting = (object: PropertyMap): boolean => textAt(object, "metadata", "deletionTimestamp") !== "";
 
-/**
- * Starts them; they work until they are stopped.
- * @param except objects they leave alone, by `kind/name`
- */
-export async function startControllers(
-  server: ApiServer,
-  except: ReadonlySet<string> = new Set(),
-): Promise<() => void> {
-  const config = new KubeConfig();
-  config.loadFromString(server.kubeconfig);
-  const client = await KubeClient.of(config);
-  const stopping = new AbortController();
-  const each = (path: string, kind: string, act: (object: PropertyMap) => Promise<unknown>): void => {
-    void follow(client, { path }, stopping.signal, (objects) => {
-      for (const object of objects) {
-        if (except.has(`${kind}/${nameOf(object)}`)) continue;
-        // Objects come and go while this works; a refusal is an answer to something already over.
-        act(object).catch(() => undefined);
-      }
-    }).catch(() => undefined);
-  };
-  const patch = (object: PropertyMap, path: string, status: object): Promise<unknown> =>
-    server.request("PATCH", `${path}/${nameOf(object)}/status`, { status }, MERGE);
-
-  each("/apis/apps/v1/deployments", "Deployment", async (object) => {
-    const generation = numberAt(object, 0, "metadata", "generation");
-    const deleting = textAt(object, "metadata", "deletionTimestamp") !== "";
-    if (deleting) return release(server, `/apis/apps/v1/namespaces/${namespaceOf(object)}/deployments`, object);
-    if (numberAt(object, 0, "status", "observedGeneration") === generation) return undefined;
-    const replicas = numberAt(object, 1, "spec", "replicas");
-    const condition = (type: string, reason: string): object => ({ type, reason, status: "True", message: reason });
-    return patch(object, `/apis/apps/v1/namespaces/${namespaceOf(object)}/deployments`, {
+/** Makes a Deployment available, as if its Pods ran. */
+async function rollOut(deployment: PropertyMap, write: Writer): Promise<unknown> {
+  const generation = numberAt(deployment, 0, "metadata", "generation");
+  if (numberAt(deployment, 0, "status", "observedGeneration") === generation) return undefined;
+  const replicas = numberAt(deployment, 1, "spec", "replicas");
+  const time = now();
+  const condition = (type: string, reason: string, message: string): object => ({
+    lastTransitionTime: time,
+    lastUpdateTime: time,
+    message,
+    reason,
+    status: "True",
+    type,
+  });
+  const replicaSet = `ReplicaSet "${nameOf(deployment)}-b6645df6d" has successfully progressed.`;
+  return write("PATCH", `/status${MANAGER}`, {
+    metadata: { annotations: { "deployment.kubernetes.io/revision": "1" } },
+    status: {
       observedGeneration: generation,
       replicas,
       updatedReplicas: replicas,
       readyReplicas: replicas,
       availableReplicas: replicas,
       conditions: [
-        condition("Available", "MinimumReplicasAvailable"),
-        condition("Progressing", "NewReplicaSetAvailable"),
+        condition("Available", "MinimumReplicasAvailable", "Deployment has minimum availability."),
+        condition("Progressing", "NewReplicaSetAvailable", replicaSet),
       ],
-    });
+    },
   });
-  each("/apis/batch/v1/jobs", "Job", async (object) => {
-    const path = `/apis/batch/v1/namespaces/${namespaceOf(object)}/jobs`;
-    if (textAt(object, "metadata", "deletionTimestamp") !== "") return release(server, path, object);
-    if (listAt(object, "status", "conditions").length > 0) return undefined;
-    const time = now();
-    const condition = (type: string): object => ({
-      type,
-      status: "True",
-      reason: "CompletionsReached",
-      message: "Reached expected number of succeeded pods",
-      lastProbeTime: time,
-      lastTransitionTime: time,
-    });
-    return patch(object, path, {
-      startTime: time,
-      completionTime: time,
-      succeeded: 1,
-      ready: 0,
-      terminating: 0,
-      uncountedTerminatedPods: {},
-      conditions: [condition("SuccessCriteriaMet"), condition("Complete")],
-    });
+}
+
+/** Completes a Job, as if its Pod had succeeded. */
+async function complete(job: PropertyMap, write: Writer): Promise<unknown> {
+  if (listAt(job, "status", "conditions").length > 0) return undefined;
+  const time = now();
+  const condition = (type: string): object => ({
+    lastProbeTime: time,
+    lastTransitionTime: time,
+    message: "Reached expected number of succeeded pods",
+    reason: "CompletionsReached",
+    status: "True",
+    type,
   });
-  each("/api/v1/services", "Service", async (object) => {
-    if (Object.keys(mapAt(object, "spec", "selector")).length === 0) return undefined;
-    return server.request("POST", `/apis/discovery.k8s.io/v1/namespaces/${namespaceOf(object)}/endpointslices`, {
+  const conditions = [condition("SuccessCriteriaMet"), condition("Complete")];
+  const counts = { succeeded: 1, ready: 0, terminating: 0, uncountedTerminatedPods: {} };
+  return write("PATCH", `/status${MANAGER}`, {
+    status: { startTime: time, completionTime: time, ...counts, conditions },
+  });
+}
+
+/** Lets a namespace go. */
+async function finalize(namespace: PropertyMap, write: Writer): Promise<unknown> {
+  return isDeleting(namespace) ? write("PUT", "/finalize", { ...namespace, spec: { finalizers: [] } }) : undefined;
+}
+
+/**
+ * Starts them; they work until they are stopped.
+ * @param options.except objects they leave alone, by `plural/name`
+ * @param options.release further collections whose objects they let go of when they are deleted, by path
+ * @returns the way to stop them
+ */
+export async function startControllers(
+  server: ApiServer,
+  options: { except?: ReadonlySet<string>; release?: { group: string; plural: string }[] } = {},
+): Promise<() => void> {
+  const config = new KubeConfig();
+  config.loadFromString(server.kubeconfig);
+  const client = await KubeClient.of(config);
+  const stopping = new AbortController();
+
+  const endpoint = async (service: PropertyMap): Promise<unknown> => {
+    if (Object.keys(mapAt(service, "spec", "selector")).length === 0) return undefined;
+    const path = `/apis/discovery.k8s.io/v1/namespaces/${namespaceOf(service)}/endpointslices`;
+    return server.request("POST", path, {
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
-      metadata: { name: nameOf(object), labels: { "kubernetes.io/service-name": nameOf(object) } },
+      metadata: { name: nameOf(service), labels: { "kubernetes.io/service-name": nameOf(service) } },
       addressType: "IPv4",
       endpoints: [{ addresses: ["198.18.0.9"], conditions: { ready: true } }],
       ports: [],
     });
-  });
-  // The garbage collector's and the namespace controller's part: with nothing left to collect, let go.
-  for (const [path, plural] of [
-    ["/api/v1", "configmaps"],
-    ["/api/v1", "secrets"],
-    ["/api/v1", "services"],
-  ] as const) {
-    each(`${path}/${plural}`, plural, async (object) => {
-      if (textAt(object, "metadata", "deletionTimestamp") === "") return undefined;
-      return release(server, `${path}/namespaces/${namespaceOf(object)}/${plural}`, object);
-    });
+  };
+
+  const controllers: Controller[] = [
+    { group: "/apis/apps/v1", plural: "deployments", act: rollOut },
+    { group: "/apis/batch/v1", plural: "jobs", act: complete },
+    { group: "/api/v1", plural: "services", act: endpoint },
+    { group: "/api/v1", plural: "namespaces", act: finalize },
+    { group: "/api/v1", plural: "configmaps" },
+    { group: "/api/v1", plural: "secrets" },
+    ...(options.release ?? []),
+  ];
+
+  async function serve(controller: Controller, object: PropertyMap): Promise<void> {
+    const { group, plural } = controller;
+    if (options.except?.has(`${plural}/${nameOf(object)}`) === true) return;
+    const namespace = namespaceOf(object) === "" ? "" : `/namespaces/${namespaceOf(object)}`;
+    const path = `${group}${namespace}/${plural}/${nameOf(object)}`;
+    const write: Writer = (method, below, body) =>
+      server.request(method, path + below, body, method === "PATCH" ? MERGE : undefined);
+    // The garbage collector's part: with nothing left to collect, let go.
+    if (isDeleting(object) && listAt(object, "metadata", "finalizers").length > 0) {
+      await write("PATCH", "", { metadata: { finalizers: null } });
+    }
+    if (!isDeleting(object) || plural === "namespaces") await controller.act?.(object, write);
   }
-  each("/api/v1/namespaces", "Namespace", async (object) => {
-    if (textAt(object, "metadata", "deletionTimestamp") === "") return undefined;
-    await release(server, "/api/v1/namespaces", object);
-    return server.request("PUT", `/api/v1/namespaces/${nameOf(object)}/finalize`, {
-      ...object,
-      spec: { finalizers: [] },
-    });
-  });
+
+  async function run(controller: Controller): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await follow(client, { path: `${controller.group}/${controller.plural}` }, stopping.signal, (objects) => {
+        // Objects come and go while this works; a refusal is an answer to something already over.
+        for (const object of objects) serve(controller, object).catch(() => undefined);
+      }).catch(() => undefined);
+      // The kind may only be defined later.
+      await pause(100, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  for (const controller of controllers) void run(controller);
   return () => {
     stopping.abort();
     client.close();
   };
-}
-
-async function release(server: ApiServer, path: string, object: PropertyMap): Promise<unknown> {
-  if (!isMap(object["metadata"]) || listAt(object, "metadata", "finalizers").length === 0) return undefined;
-  return server.request("PATCH", `${path}/${nameOf(object)}`, { metadata: { finalizers: null } }, MERGE);
 }
