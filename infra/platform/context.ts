@@ -9,6 +9,8 @@ export interface PlatformCluster {
   readonly provider: k8s.Provider;
   /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
+  /** The address, from this machine, of what the cluster publishes under a name. */
+  published(name: "objectStore"): pulumi.Output<string>;
 }
 
 /** What every product is given. */

@@ -59,6 +59,7 @@ export class Platform extends pulumi.ComponentResource {
         namespace: this.namespace,
         size: settings.objectStoreSize,
         rotation: settings.rotation,
+        publishedUrl: cluster.published("objectStore"),
         nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },
       },
       child,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, type Patch, type RenderedManifest, mapAt, of, patch } from "../manifests";
+import { ManifestSet, type Patch, type RenderedManifest, mapAt, mapsAt, of, patch } from "../manifests";
 import { type ProductContext, fromContext } from "./context";
 import { hardened } from "./podPatches";
 
@@ -25,6 +25,18 @@ function skipTagResolving(registries: readonly string[]): Patch {
   });
 }
 
+/** What the webhooks are asked about, Knative says itself as soon as it runs; declared as well, it would be taken back by every heal. */
+const ownRules: Patch = patch(
+  "webhook rules that Knative writes",
+  of(
+    ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+    /^(validation\.)?webhook\.serving\.knative\.dev$/,
+  ),
+  (object) => {
+    for (const webhook of mapsAt(object, "webhooks")) delete webhook["rules"];
+  },
+);
+
 /**
  * Knative Serving: services that scale with their traffic. Its network layer is another product.
  * Needs nothing: its webhook makes its own certificate. Ready when that webhook judges `config-deployment` as it is here.
@@ -37,7 +49,7 @@ export class Knative extends ManifestSet {
       {
         ...fromContext(args),
         manifest: args.manifest,
-        patches: [hardened(), skipTagResolving(registries)],
+        patches: [hardened(), skipTagResolving(registries), ownRules],
         filledByControllers: [`Secret ${namespace}/webhook-certs`],
         offers: [
           {

@@ -15,7 +15,7 @@ import {
 } from "../manifests";
 import { platform } from "../versions";
 import { type ProductContext, fromContext } from "./context";
-import { hardened, podTemplateOf } from "./podPatches";
+import { containerSecurity, hardened, podTemplateOf } from "./podPatches";
 
 const namespace = "kserve";
 
@@ -69,6 +69,7 @@ const patches: readonly Patch[] = [
     container["image"] = platform.kserve.images.storageInitializer;
     container["imagePullPolicy"] = "IfNotPresent";
     container["resources"] = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "1Gi" } };
+    container["securityContext"] = containerSecurity();
   }),
   // Pods that mount a certificate wait for it; the wait is shorter here than in the kubelet's growing pauses.
   patch("certificates that are there before the pods", of(["Certificate", "Issuer"]), (object) => {

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { Bucket, BucketUser, type ObjectStoreConnection } from "../storage";
 import { platform } from "../versions";
 import type { ProductContext } from "./context";
 import { containerSecurity, podSecurity } from "./podPatches";
@@ -12,6 +13,8 @@ export interface ObjectStoreArgs extends ProductContext {
   readonly size: string;
   /** Raising it replaces the credentials. */
   readonly rotation: number;
+  /** The store's address from this machine. */
+  readonly publishedUrl: pulumi.Input<string>;
   /** Node ports on which the store and its console are published. */
   readonly nodePorts: { readonly api: number; readonly console: number };
 }
@@ -31,6 +34,8 @@ export class ObjectStore extends pulumi.ComponentResource {
   readonly endpoint: string;
   /** Its root credentials; for making buckets and users, not for workloads. */
   readonly root: { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> };
+  /** The bucket that Kubeflow's components keep their things in. */
+  readonly bucket: pulumi.Output<string>;
   /** What there must be before the store is used. */
   readonly ready: readonly pulumi.Resource[];
 
@@ -113,9 +118,58 @@ export class ObjectStore extends pulumi.ComponentResource {
     );
     const published = publish(name, namespace, args.nodePorts, child);
     this.endpoint = "http://minio-service.kubeflow:9000";
-    this.ready = [deployment, ...services, published];
+    const connection = { endpoint: args.publishedUrl, ...this.root };
+    const bucket = new Bucket(
+      `${name}-mlpipeline`,
+      { ...connection, bucket: "mlpipeline" },
+      { ...child, dependsOn: [deployment, published] },
+    );
+    this.bucket = bucket.bucket;
+    const artifacts = artifactsUser(name, { connection, bucket: bucket.bucket, namespace, keepers }, child);
+    this.ready = [deployment, ...services, published, bucket, ...artifacts];
     this.registerOutputs({});
   }
+}
+
+/** Credentials for Kubeflow's components and for the users' own pipelines: of a user that reaches the bucket and nothing else. */
+function artifactsUser(
+  name: string,
+  {
+    connection,
+    bucket,
+    namespace,
+    keepers,
+  }: {
+    connection: ObjectStoreConnection;
+    bucket: pulumi.Output<string>;
+    namespace: pulumi.Output<string>;
+    keepers: Record<string, string>;
+  },
+  child: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const random_ = { ...(child.parent ? { parent: child.parent } : {}) };
+  const key = (part: string, length: number) =>
+    new random.RandomPassword(`${name}-artifacts-${part}`, { length, special: false, keepers }, random_).result;
+  const user = new BucketUser(
+    `${name}-artifacts`,
+    {
+      ...connection,
+      bucket,
+      access: "readwrite",
+      userAccessKey: key("access-key", 20),
+      userSecretKey: key("secret-key", 40),
+    },
+    child,
+  );
+  const secret = new k8s.core.v1.Secret(
+    `${name}-artifacts`,
+    {
+      metadata: { name: "mlpipeline-minio-artifact", namespace, labels },
+      stringData: { accesskey: user.userAccessKey, secretkey: user.userSecretKey },
+    },
+    child,
+  );
+  return [user, secret];
 }
 
 function container(): k8s.types.input.core.v1.Container {

@@ -25,7 +25,11 @@ describe("the core platform", () => {
       const kubeconfig = pulumi.secret("a kubeconfig");
       const provider = new k8s.Provider("cluster", { kubeconfig });
       const settings = { objectStoreSize: "5Gi", rotation: 1 };
-      new Platform("platform", { cluster: { kubeconfig, provider }, manifests, settings });
+      new Platform("platform", {
+        cluster: { kubeconfig, provider, published: () => pulumi.output("http://127.0.0.1:9000") },
+        manifests,
+        settings,
+      });
     }, answers);
   });
 
