@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { KubernetesProvider } from "../../../plugins/kubernetes/provider";
 import { type ApiServer, startApiServer } from "../../support/apiServer";
 import { startControllers } from "../../support/controllers";
+import { differences } from "../../support/differences";
 import { type RecordedCall, recordedCalls, ServedProvider } from "../../support/traces";
 
 type Json = Record<string, unknown>;
@@ -57,6 +58,11 @@ function comparable(answer: Json, call: RecordedCall): unknown {
     const metadata = properties["metadata"] as Json;
     const entries = metadata["managedFields"] as Json[] | undefined;
     metadata["managedFields"] = entries?.filter((entry) => entry["manager"] !== "kube-apiserver");
+  }
+  if (properties !== undefined && String(call.request["type"]).endsWith(":Deployment")) {
+    // How many Pods there are at the moment of the answer is the node's affair.
+    const status = (properties["status"] ?? {}) as Json;
+    for (const key of ["availableReplicas", "readyReplicas", "replicas", "updatedReplicas"]) delete status[key];
   }
   return result;
 }
@@ -142,7 +148,7 @@ describe("the stand-in for the kubernetes plugin, asked what the official one wa
             expect(error).to.be.an("error").with.property("code", 12);
             return;
           }
-          expect(comparable(await answer, call)).to.deep.equal(comparable(call.response ?? {}, call));
+          expect(differences(comparable(await answer, call), comparable(call.response ?? {}, call))).to.deep.equal([]);
         });
       });
     });
