@@ -36,7 +36,10 @@ export class Variables {
     );
     const value = this.#graph.op("ReadVariableOp", [handle], { dtype: attr.type(attr.FLOAT) }, { name });
     const fed = this.#graph.placeholder(`${name}/restored`, attr.FLOAT, shape);
-    this.#assigns.push(this.#graph.op("AssignVariableOp", [handle, fed], { dtype: attr.type(attr.FLOAT) }));
+    // What is fed is JavaScript's own memory. A variable would keep it, write into it, and let go of it on another
+    // thread, which ends the process.
+    const copy = this.#graph.op("DeepCopy", [fed], { T: attr.type(attr.FLOAT) });
+    this.#assigns.push(this.#graph.op("AssignVariableOp", [handle, copy], { dtype: attr.type(attr.FLOAT) }));
     const variable = { name, shape, handle, value };
     this.#all.push(variable);
     return variable;
