@@ -22,6 +22,8 @@ export interface BuildRequest {
   bases?: Readonly<Record<string, { archive: string; digest: string }>>;
   /** Files that RUN instructions of this Dockerfile ask for as secrets, besides the machine's registry settings. */
   secrets?: readonly SecretMount[];
+  /** Builds every layer anew, whatever earlier builds left. Default: false. */
+  fresh?: boolean;
   /** The file that the image is written to, complete or not at all. */
   archive: string;
 }
@@ -54,6 +56,7 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
         [
           "build",
           "--layers",
+          ...(request.fresh === true ? ["--no-cache"] : []),
           ...["--timestamp", "0", "--format", "oci", `--pull=${pulled.length > 0 ? "false" : "never"}`],
           ...["--file", dockerfile, "--ignorefile", ignore, "--iidfile", id],
           ...[...mounts, ...(request.secrets ?? [])].flatMap((mount) => [

@@ -24,7 +24,8 @@ export async function nodeHasImage(socket: string, ref: string): Promise<boolean
  * The image is marked as pinned, so that the kubelet does not collect it when the disk fills up: nobody could pull it again.
  */
 export async function loadIntoNode(socket: string, ref: string, archive: string, signal?: AbortSignal): Promise<void> {
-  await ctr(socket, ["images", "import", "--digests", archive], signal);
+  // Its digest is listed under its name as well, which is what the kubelet reports a pod's image by.
+  await ctr(socket, ["images", "import", "--digests", "--base-name", repository(ref), archive], signal);
   if (!(await nodeHasImage(socket, ref))) {
     throw new Error(
       `The node at ${socket} took ${archive} but does not list ${ref}; delete the file, and it is built again.`,
@@ -36,8 +37,11 @@ export async function loadIntoNode(socket: string, ref: string, archive: string,
 /** Removes an image from a node. One that is gone already, or whose node is, is fine. */
 export async function removeFromNode(socket: string, ref: string, digest: string): Promise<void> {
   if (!existsSync(socket)) return;
-  const byDigest = `${ref.slice(0, ref.lastIndexOf(":"))}@${digest}`;
-  for (const name of [ref, byDigest]) {
+  for (const name of [ref, `${repository(ref)}@${digest}`]) {
     if (await nodeHasImage(socket, name)) await ctr(socket, ["images", "rm", name]);
   }
+}
+
+function repository(ref: string): string {
+  return ref.slice(0, ref.lastIndexOf(":"));
 }

@@ -28,9 +28,12 @@ export interface ContainerImageState {
   push: PushTarget;
 }
 
-/** The image's reference. A node has no registry; images loaded into it carry a name that no registry answers for. */
+/** A node has no registry; images loaded into it carry a name that no registry answers for. */
+const localRegistry = "docker.io/kubeflow-stack";
+
+/** The image's reference. */
 export function imageRef(inputs: Pick<ContainerImageInputs, "name" | "push">, contentHash: string): string {
-  const registry = "registry" in inputs.push ? inputs.push.registry.replace(/\/+$/, "") : "docker.io/kubeflow-stack";
+  const registry = "registry" in inputs.push ? inputs.push.registry.replace(/\/+$/, "") : localRegistry;
   return `${registry}/${inputs.name}:${contentHash.slice(0, 12)}`;
 }
 
@@ -120,7 +123,9 @@ async function put(
   let digest = await archiveDigest(archive);
   if (digest === undefined) {
     const started = Date.now();
-    await buildImage(ref, inputs, readSource(inputs), archive, {
+    // The archive serves every cluster, whatever the image is called there.
+    const local = imageRef({ name: inputs.name, push: { containerdSocket: "" } }, contentHash);
+    await buildImage(local, inputs, readSource(inputs), archive, {
       status: (text) => ctx.status(text),
       output: (line) => ctx.log("debug", line),
       signal: ctx.signal,

@@ -1,0 +1,214 @@
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import type { Client } from "minio";
+import type { Context } from "../../plugins/base";
+import { bucket } from "../../plugins/stack/kinds/bucket";
+import { bucketUser, type BucketUserInputs } from "../../plugins/stack/kinds/bucketUser";
+import { modelVersion } from "../../plugins/stack/kinds/modelVersion";
+import { Admin } from "../../plugins/stack/storage/admin";
+import { connect, errorCode } from "../../plugins/stack/storage/connection";
+import { startMinio } from "../support/servers";
+
+describe("an object store's resources, on a real MinIO", function () {
+  this.timeout(900_000);
+
+  let minio: Awaited<ReturnType<typeof startMinio>>;
+  let root: { endpoint: string; accessKey: string; secretKey: string };
+  const said: string[] = [];
+  const ctx: Context = {
+    ...{ urn: "urn", name: "name", type: "type", preview: false, timeoutSeconds: 5 },
+    signal: new AbortController().signal,
+    log: (_severity, message) => said.push(message),
+    status: () => undefined,
+  };
+
+  before(async () => {
+    minio = await startMinio();
+    root = { endpoint: minio.endpoint, accessKey: minio.accessKey, secretKey: minio.secretKey };
+    await bucket.create({ ...root, bucket: "mlpipeline" }, ctx);
+  });
+  after(() => minio?.stop());
+
+  async function refusal(work: () => Promise<unknown>): Promise<string> {
+    try {
+      await work();
+      return "allowed";
+    } catch (error) {
+      return errorCode(error);
+    }
+  }
+
+  async function names(client: Client, prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const item of client.listObjectsV2("mlpipeline", prefix, true)) {
+      found.push((item as { name: string }).name);
+    }
+    return found;
+  }
+
+  describe("a bucket", () => {
+    const inputs = (): { endpoint: string; accessKey: string; secretKey: string; bucket: string } => ({
+      ...root,
+      bucket: "kept",
+    });
+
+    it("is made, taken over when it is there, and made again when it has gone", async () => {
+      const { id, state } = await bucket.create(inputs(), ctx);
+      expect((await bucket.create(inputs(), ctx)).state).to.deep.equal(state);
+      expect(await bucket.diff?.(id, state, inputs(), inputs(), ctx)).to.deep.equal({ changes: false });
+      await connect(root).removeBucket("kept");
+      expect(await bucket.read?.(id, inputs(), state, ctx)).to.equal(undefined);
+      expect((await bucket.diff?.(id, state, inputs(), inputs(), ctx))?.changes).to.equal(true);
+      await bucket.update?.(id, state, inputs(), inputs(), ctx);
+      expect(await connect(root).bucketExists("kept")).to.equal(true);
+    });
+
+    it("is left with its objects, unless they are to go as well", async () => {
+      const { id, state } = await bucket.create(inputs(), ctx);
+      await connect(root).putObject("kept", "a/b", "c");
+      await bucket.delete(id, state, ctx);
+      expect(said.join()).to.contain("The bucket kept holds objects and was left where it is");
+      await bucket.delete(id, { ...state, forceDestroy: true }, ctx);
+      expect(await connect(root).bucketExists("kept")).to.equal(false);
+    });
+  });
+
+  describe("a bucket user", () => {
+    const writer = (): BucketUserInputs => ({
+      ...{ ...root, bucket: "mlpipeline", prefix: "digits", access: "readwrite" },
+      ...{ userAccessKey: "writer", userSecretKey: "writers-secret" },
+    });
+    const reader = (): BucketUserInputs => ({ ...writer(), access: "read", userAccessKey: "reader" });
+    const as = (user: BucketUserInputs): Client =>
+      connect({ ...root, accessKey: user.userAccessKey, secretKey: user.userSecretKey });
+
+    before(async () => {
+      await bucketUser.create(writer(), ctx);
+      await bucketUser.create(reader(), ctx);
+    });
+    after(async () => {
+      for (const user of [writer(), reader()]) await bucketUser.delete(user.userAccessKey, user, ctx);
+    });
+
+    it("reaches its prefix and nothing else", async () => {
+      const client = as(writer());
+      await client.putObject("mlpipeline", "digits/v1/model.json", "{}");
+      await client.putObject("mlpipeline", "digits/v1/large", Buffer.alloc(65 << 20));
+      expect(await names(client, "digits/v1/")).to.have.members(["digits/v1/large", "digits/v1/model.json"]);
+      await client.removeObject("mlpipeline", "digits/v1/large");
+      expect(await refusal(() => client.statObject("mlpipeline", "digits/none"))).to.equal("NotFound");
+      expect(await refusal(() => client.putObject("mlpipeline", "other/x", "x"))).to.equal("AccessDenied");
+      expect(await refusal(() => client.putObject("mlpipeline", "digits2/x", "x"))).to.equal("AccessDenied");
+      expect(await refusal(() => names(client, ""))).to.equal("AccessDenied");
+      expect(await refusal(() => client.makeBucket("mine"))).to.equal("AccessDenied");
+    });
+
+    it("only reads when that is all it may", async () => {
+      await as(writer()).putObject("mlpipeline", "digits/v1/model.json", "{}");
+      const client = as(reader());
+      expect(await text(await client.getObject("mlpipeline", "digits/v1/model.json"))).to.equal("{}");
+      expect(await refusal(() => client.putObject("mlpipeline", "digits/v1/x", "x"))).to.equal("AccessDenied");
+      expect(await refusal(() => client.removeObject("mlpipeline", "digits/v1/model.json"))).to.equal("AccessDenied");
+    });
+
+    it("shows no difference right after it was made", async () => {
+      for (const user of [writer(), reader()]) {
+        expect(await bucketUser.diff?.(user.userAccessKey, user, user, user, ctx)).to.deep.equal({ changes: false });
+      }
+    });
+
+    it("gets a new key in place, and the old one is worth nothing", async () => {
+      const renewed = { ...writer(), userSecretKey: "another-secret" };
+      const found = await bucketUser.diff?.("writer", writer(), writer(), renewed, ctx);
+      expect(found).to.deep.equal({ changes: true, detailed: { userSecretKey: "update" } });
+      await bucketUser.update?.("writer", writer(), writer(), renewed, ctx);
+      expect(await names(as(renewed), "digits/")).to.not.equal(undefined);
+      expect(await refusal(() => names(as(writer()), "digits/"))).to.equal("SignatureDoesNotMatch");
+      await bucketUser.update?.("writer", renewed, renewed, writer(), ctx);
+    });
+
+    const drifts: Record<string, [string, (admin: Admin) => Promise<void>]> = {
+      "removed user": ["userAccessKey", (admin) => admin.removeUser("writer")],
+      "changed key": ["userSecretKey", (admin) => admin.putUser("writer", "somebody-elses")],
+      "widened policy": ["access", (admin) => admin.setUserPolicy("writer", "readwrite")],
+      "changed policy": [
+        "access",
+        (admin) =>
+          admin.putPolicy("kubeflow-stack-writer", {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::*"] }],
+          }),
+      ],
+    };
+    for (const [what, [property, drift]] of Object.entries(drifts)) {
+      it(`notices a ${what} and puts it right`, async () => {
+        await drift(new Admin(root));
+        const found = await bucketUser.diff?.("writer", writer(), writer(), writer(), ctx);
+        expect(found?.detailed).to.deep.equal({ [property]: "update" });
+        await bucketUser.update?.("writer", writer(), writer(), writer(), ctx);
+        expect(await bucketUser.diff?.("writer", writer(), writer(), writer(), ctx)).to.deep.equal({ changes: false });
+      });
+    }
+
+    it("is gone when it is deleted, twice if need be", async () => {
+      const user = { ...reader(), userAccessKey: "passer-by" };
+      const { id, state } = await bucketUser.create(user, ctx);
+      await bucketUser.delete(id, state, ctx);
+      await bucketUser.delete(id, state, ctx);
+      expect(await new Admin(root).user("passer-by")).to.equal(undefined);
+      expect(await new Admin(root).policy("kubeflow-stack-passer-by")).to.equal(undefined);
+    });
+
+    it("says what MinIO would not take", async () => {
+      const checked = await bucketUser.check?.({ ...writer(), userSecretKey: "short" }, undefined, ctx);
+      expect(checked?.failures?.map(({ reason }) => reason)).to.deep.equal([
+        "It has 5 characters; MinIO takes 8 to 40.",
+      ]);
+    });
+  });
+
+  describe("a model version", () => {
+    const inputs = (version: string) => ({ ...root, bucket: "mlpipeline", prefix: "models", version });
+    const put = (version: string, content: string): Promise<unknown> =>
+      connect(root).putObject("mlpipeline", `models/${version}/metrics.json`, content);
+
+    it("is what the training run wrote", async () => {
+      await put("a", JSON.stringify({ version: "a", accuracy: 0.991, epochs: 4, confusion: [] }));
+      const { id, state } = await modelVersion.create(inputs("a"), ctx);
+      expect(id).to.equal("s3://mlpipeline/models/a");
+      expect(state).to.include({ accuracy: 0.991, epochs: 4, version: "a" });
+      expect(await modelVersion.diff?.(id, state, inputs("a"), inputs("a"), ctx)).to.deep.equal({ changes: false });
+      expect((await modelVersion.diff?.(id, state, inputs("a"), inputs("b"), ctx))?.replaces).to.deep.equal([
+        "version",
+      ]);
+    });
+
+    it("is waited for", async () => {
+      const waiting = modelVersion.create(inputs("late"), {
+        ...ctx,
+        status: () => void put("late", '{"version":"late","accuracy":1}'),
+      });
+      expect((await waiting).state.accuracy).to.equal(1);
+    });
+
+    it("says what is missing or wrong", async () => {
+      const failure = (version: string): Promise<string> =>
+        modelVersion.create(inputs(version), { ...ctx, timeoutSeconds: 1 }).then(
+          () => "found",
+          (error: Error) => error.message,
+        );
+      expect(await failure("none")).to.contain("There is no mlpipeline/models/none/metrics.json: no training run");
+      await put("broken", "{");
+      expect(await failure("broken")).to.contain("models/broken/metrics.json is not what a training run writes");
+      await put("other", '{"version":"x","accuracy":1}');
+      expect(await failure("other")).to.contain("says it is of version x");
+    });
+  });
+
+  it("says that a store does not answer, and shows its resources as to be put right", async () => {
+    const gone = { ...root, endpoint: "http://127.0.0.1:1", bucket: "mlpipeline" };
+    const failure = await bucket.create(gone, { ...ctx, timeoutSeconds: 1 }).catch((error: Error) => error.message);
+    expect(failure).to.match(/^The object store at http:\/\/127\.0\.0\.1:1 did not answer within 1 s/);
+    expect((await bucket.diff?.("x", gone, gone, gone, ctx))?.changes).to.equal(true);
+  });
+});
