@@ -21,8 +21,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     request
       .on("data", onData)
       .on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-      .on("error", reject)
-      .on("close", () => reject(new ProtocolError(400, "The request was cut off.")));
+      // Nobody is left to read this; it is for the count of requests.
+      .on("error", () => reject(bad("The request was cut off.")))
+      .on("close", () => reject(bad("The request was cut off.")));
   });
 }
 

@@ -153,15 +153,22 @@ function checkBinary({ headers }: IncomingMessage): void {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply, last: boolean): void {
-  // A body that was refused is let go by, so that the client gets to read the answer; not for ever, though.
-  if (!request.complete) {
-    const cut = setTimeout(() => request.destroy(), DISCARD_MS);
-    request.on("close", () => clearTimeout(cut)).resume();
-  }
-  if (last || !request.complete) response.setHeader("connection", "close");
+  if (last) response.setHeader("connection", "close");
   response.writeHead(reply.status, {
     "content-type": reply.type ?? "application/json",
     "content-length": Buffer.byteLength(reply.body),
   });
-  response.end(reply.body);
+  if (request.complete) {
+    response.end(reply.body);
+    return;
+  }
+  // What is left of a body that was refused is let go by, so that a client that reads only once it has sent all gets
+  // to read the answer; not for ever, though.
+  response.write(reply.body);
+  const cut = setTimeout(() => request.destroy(), DISCARD_MS);
+  request.once("close", () => {
+    clearTimeout(cut);
+    response.end();
+  });
+  request.resume();
 }
