@@ -15,7 +15,7 @@ export interface AppliedCrd {
 }
 
 interface ServerCrd {
-  metadata: { name: string } & AppliedCrd;
+  metadata: { name: string; deletionTimestamp?: string } & AppliedCrd;
   spec: unknown;
   status?: { storedVersions?: string[] };
 }
@@ -23,11 +23,12 @@ interface ServerCrd {
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const fieldManager = "kubeflow-stack";
 
-/** Every CRD there is, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
+/** Every CRD there is and that is not on its way out, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
 export async function liveCrds(api: KubernetesApi): Promise<Map<string, AppliedCrd>> {
   const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
   const { items } = (await api.call("GET", crds, { accept })) as { items: ServerCrd[] | null };
-  return new Map((items ?? []).map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
+  const staying = (items ?? []).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return new Map(staying.map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
 }
 
 /** The versions in which the cluster may hold objects of the CRD's kind; none where there is no such CRD. */
@@ -39,6 +40,11 @@ export async function storedVersions(api: KubernetesApi, name: string): Promise<
 export async function applyCrd(api: KubernetesApi, body: CrdBody): Promise<AppliedCrd> {
   const { metadata } = await patch(api, body, {});
   return { uid: metadata.uid, generation: metadata.generation };
+}
+
+/** Whether a CRD by that name is there, be it on its way out. */
+export async function exists(api: KubernetesApi, name: string): Promise<boolean> {
+  return (await current(api, name)) !== undefined;
 }
 
 /** How a CRD in the cluster differs from its body; undefined when only what is not ours was touched (an injected CA). */
@@ -57,8 +63,25 @@ export async function unserved(api: KubernetesApi, names: readonly string[], ver
   const wanted = names.flatMap((name) => versions(name).map((version) => ({ name, ...split(name), version })));
   const paths = [...new Set(wanted.map(({ group, version }) => `/apis/${group}/${version}`))];
   const served = new Map(await Promise.all(paths.map(async (path) => [path, await resources(api, path)] as const)));
-  const missing = wanted.filter(({ group, version, plural }) => !served.get(`/apis/${group}/${version}`)?.has(plural));
-  return [...new Set(missing.map(({ name }) => name))];
+  const answers = await Promise.all(
+    wanted.map(async ({ name, group, version, plural }) => {
+      const path = `/apis/${group}/${version}`;
+      const isServed = served.get(path)?.has(plural) === true && (await isAnswering(api, `${path}/${plural}`));
+      return isServed ? [] : [name];
+    }),
+  );
+  return [...new Set(answers.flat())];
+}
+
+/** Whether a kind can be asked for: for a moment after it appears in the discovery, it answers "storage is (re)initializing". */
+async function isAnswering(api: KubernetesApi, path: string): Promise<boolean> {
+  try {
+    await api.call("GET", path, { query: { limit: "1" } });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && [404, 429, 503].includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /** The versions that a CRD's body says are served. */

@@ -15,6 +15,7 @@ import {
   applyCrd,
   deleteCrd,
   driftOf,
+  exists,
   liveCrds,
   servedVersions,
   storedVersions,
@@ -177,11 +178,14 @@ async function apply(
   const applied: Record<string, AppliedCrd> = Object.fromEntries(
     Object.entries(before).filter(([name]) => inputs.crds[name] !== undefined),
   );
+  const live = await liveCrds(api);
   const queue = [...names];
   const work = async (): Promise<void> => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       ctx.signal.throwIfAborted();
       ctx.status(`applying ${name}`);
+      // One that is on its way out takes changes, and takes them along.
+      if (!live.has(name)) await untilGone(api, [name], ctx);
       applied[name] = await applyCrd(api, await body(inputs, name));
     }
   };
@@ -206,9 +210,13 @@ async function apply(
 async function remove(kubeconfig: string, names: readonly string[], ctx: Context): Promise<void> {
   const api = connect(kubeconfig);
   await Promise.all(names.map((name) => deleteCrd(api, name)));
+  await untilGone(api, names, ctx);
+}
+
+async function untilGone(api: KubernetesApi, names: readonly string[], ctx: Context): Promise<void> {
   const lacking = await waitUntilNothing(ctx, async () => {
-    const live = await liveCrds(api);
-    return names.filter((name) => live.has(name)).map((name) => `${name} to go`);
+    const there = await Promise.all(names.map((name) => exists(api, name)));
+    return names.filter((_, index) => there[index]).map((name) => `${name} to go`);
   });
   if (lacking.length > 0) {
     throw new Error(

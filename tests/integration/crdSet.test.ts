@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Context } from "../../plugins/base";
+import { crdSet } from "../../plugins/stack/kinds/crdSet";
+import { type ApiServer, startApiServer } from "../support/apiServer";
+
+const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+function crd(plural: string, versions: readonly string[], description = "A thing.") {
+  const kind = plural[0]?.toUpperCase() + plural.slice(1, -1);
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.example.org` },
+    spec: {
+      group: "example.org",
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      scope: "Namespaced",
+      versions: versions.map((name, index) => ({
+        name,
+        served: true,
+        storage: index === versions.length - 1,
+        schema: { openAPIV3Schema: { type: "object", description, "x-kubernetes-preserve-unknown-fields": true } },
+      })),
+    },
+  };
+}
+
+describe("CrdSet on a real API server", function () {
+  let server: ApiServer;
+  let folder: string;
+  const said: string[] = [];
+  const ctx: Context = {
+    urn: "urn:pulumi:test::test::kubeflow-stack:manifests:CrdSet::things",
+    name: "things",
+    type: "kubeflow-stack:manifests:CrdSet",
+    preview: false,
+    timeoutSeconds: 60,
+    signal: new AbortController().signal,
+    log: (_severity, message) => said.push(message),
+    status: () => undefined,
+  };
+
+  /** The inputs for these bodies, which are written to a file of their own as the cache does. */
+  async function inputsFor(...bodies: ReturnType<typeof crd>[]) {
+    const text = JSON.stringify(Object.fromEntries(bodies.map((body) => [body.metadata.name, body])));
+    const file = join(folder, `${createHash("sha256").update(text).digest("hex")}.json`);
+    await writeFile(file, text);
+    const pins = bodies.map((body) => [
+      body.metadata.name,
+      {
+        digest: createHash("sha256").update(JSON.stringify(body)).digest("hex"),
+        versions: body.spec.versions.map(({ name }) => name),
+      },
+    ]);
+    return {
+      kubeconfig: server.kubeconfig,
+      bodies: file,
+      crds: Object.fromEntries(pins) as Record<string, { digest: string; versions: string[] }>,
+    };
+  }
+
+  const required = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("The kind lacks what this test asks of it.");
+    return value;
+  };
+  const diff = required(crdSet.diff);
+  const read = required(crdSet.read);
+  const update = required(crdSet.update);
+  const check = required(crdSet.check);
+
+  before(async function () {
+    this.timeout(30 * 60_000);
+    server = await startApiServer();
+    folder = await mkdtemp(join(tmpdir(), "crd-set-"));
+  });
+
+  after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("creates CRDs that are served, and then shows no change", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
+    const { id, state } = await crdSet.create(inputs, ctx);
+    await server.request("GET", "/apis/example.org/v1/namespaces/default/things");
+    expect(await diff(id, state, inputs, inputs, ctx)).to.deep.equal({ changes: false, detailed: {} });
+    expect(JSON.stringify(state)).not.to.include("A thing.");
+
+    await crdSet.delete(id, state, ctx);
+    expect(await read(id, inputs, state, ctx)).to.equal(undefined);
+  });
+
+  it("takes another place of the same bodies for no change", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]));
+    const { id, state } = await crdSet.create(inputs, ctx);
+    expect(await diff(id, state, inputs, { ...inputs, bodies: "/elsewhere" }, ctx)).to.include({ changes: false });
+    await crdSet.delete(id, state, ctx);
+  });
+
+  it("sees a CRD that was changed or deleted in the cluster, and heals both", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
+    const { id, state } = await crdSet.create(inputs, ctx);
+    const patch = [{ op: "replace", path: "/spec/versions/0/schema/openAPIV3Schema/description", value: "Meddled." }];
+    await server.request("PATCH", `${crds}/things.example.org`, patch, "application/json-patch+json");
+    await server.request("DELETE", `${crds}/others.example.org`);
+
+    const { changes, detailed } = await diff(id, state, inputs, inputs, ctx);
+    expect(changes).to.equal(true);
+    expect(detailed).to.have.all.keys(`crds["things.example.org"]`, `crds["others.example.org"]`);
+    expect(said).to.include("things.example.org was changed in the cluster");
+    expect(said).to.include("others.example.org is gone in the cluster");
+    const found = await read(id, inputs, state, ctx);
+    expect(found?.inputs.crds).to.deep.equal({});
+
+    const healed = await update(id, state, inputs, inputs, ctx);
+    expect(await diff(id, healed, inputs, inputs, ctx)).to.include({ changes: false });
+    await crdSet.delete(id, healed, ctx);
+  });
+
+  it("does not take a status or label of somebody else's for drift", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]));
+    const { id, state } = await crdSet.create(inputs, ctx);
+    const labels = { metadata: { labels: { theirs: "yes" } } };
+    await server.request("PATCH", `${crds}/things.example.org`, labels, "application/merge-patch+json");
+    expect(await diff(id, state, inputs, inputs, ctx)).to.include({ changes: false });
+    await crdSet.delete(id, state, ctx);
+  });
+
+  it("follows a release: adds, changes and prunes", async () => {
+    const old = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
+    const { id, state } = await crdSet.create(old, ctx);
+    const next = await inputsFor(crd("things", ["v1"], "A better thing."), crd("news", ["v1"]));
+    expect((await diff(id, state, old, next, ctx)).detailed).to.deep.equal({
+      'crds["things.example.org"]': "update",
+      'crds["others.example.org"]': "delete",
+      'crds["news.example.org"]': "add",
+    });
+    const updated = await update(id, state, old, next, ctx);
+    await server.request("GET", "/apis/example.org/v1/namespaces/default/news");
+    const { items } = (await server.request("GET", crds)) as { items: { metadata: { name: string } }[] };
+    expect(items.map(({ metadata }) => metadata.name)).to.have.members(["things.example.org", "news.example.org"]);
+    await crdSet.delete(id, updated, ctx);
+  });
+
+  it("refuses a release that drops a version in which objects are stored", async () => {
+    const old = await inputsFor(crd("things", ["v1alpha1"]));
+    const { id, state } = await crdSet.create(old, ctx);
+    const next = await inputsFor(crd("things", ["v1"]));
+    const { failures } = await check(next, old, ctx);
+    expect(failures).to.have.length(1);
+    expect(failures?.[0]?.reason).to.include("no longer has version v1alpha1").and.include("migrate the objects");
+    await crdSet.delete(id, state, ctx);
+  });
+
+  it("refuses a file with other bodies than the pinned ones", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"], "Genuine."));
+    await writeFile(inputs.bodies, JSON.stringify({ "things.example.org": crd("things", ["v1"], "Forged.") }));
+    const refused = await crdSet.create(inputs, ctx).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refused)
+      .to.be.an("error")
+      .with.property("message")
+      .that.includes("does not hold the pinned things.example.org");
+  });
+});
