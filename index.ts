@@ -1,17 +1,23 @@
-import { Cluster } from "./infra/cluster";
+import { Cluster, nodePorts } from "./infra/cluster";
 import { loadPlatformManifests, Platform } from "./infra/platform";
 import { loadSettings } from "./infra/settings";
 import { platformImages } from "./infra/versions";
+import { Digits } from "./workloads/digits";
 
-/** The whole stack: settings -> cluster -> platform -> workloads -> outputs. */
+/** The whole stack: settings -> cluster -> platform -> workloads -> outputs (`infra/outputs.ts` says what each is). */
 export = async () => {
   const settings = loadSettings();
   const manifests = await loadPlatformManifests();
   const cluster = new Cluster("cluster", { settings, images: platformImages(settings.profile) });
   const platform = new Platform("platform", { cluster, manifests, settings });
+  const { objectStore, kserve } = platform;
+  const digits = new Digits("digits", {
+    ...{ cluster, nodePorts, objectStore, bucket: objectStore.bucket },
+    ...{ kserve: kserve.ready, settings: settings.digits, rotation: settings.rotation },
+  });
+  const { pageUrl, predictorUrl, model } = digits;
   return {
-    kubeconfig: cluster.kubeconfig,
-    objectStoreUrl: cluster.published("objectStore"),
-    platform: platform.ready.length,
+    ...{ kubeconfig: cluster.kubeconfig, pageUrl, predictorUrl, model },
+    ...{ objectStoreUrl: cluster.published("objectStore"), bucket: objectStore.bucket },
   };
 };
