@@ -24,6 +24,8 @@ export interface DigitsCluster {
 export interface DigitsObjectStore {
   /** Its S3 endpoint as pods see it. */
   readonly endpoint: pulumi.Input<string>;
+  /** The bucket in which the models lie, under `digits/`. */
+  readonly bucket: pulumi.Input<string>;
   /** What may make users. */
   readonly root: { readonly accessKey: pulumi.Input<string>; readonly secretKey: pulumi.Input<string> };
   readonly ready: readonly pulumi.Resource[];
@@ -34,8 +36,6 @@ export interface DigitsArgs {
   /** The ports of every node under which the cluster publishes the page and the predictor. */
   readonly nodePorts: { readonly page: number; readonly predictor: number };
   readonly objectStore: DigitsObjectStore;
-  /** The bucket in which the models lie, under `digits/`. */
-  readonly bucket: pulumi.Input<string>;
   /** What there must be before KServe takes an InferenceService. */
   readonly kserve: readonly pulumi.Resource[];
   readonly settings: DigitsSettings;
@@ -120,7 +120,7 @@ export class Digits extends pulumi.ComponentResource {
         accessKey: writer.accessKey,
         secretKey: writer.secretKey,
         endpoint: objectStore.endpoint,
-        bucket: args.bucket,
+        bucket: objectStore.bucket,
         prefix: modelName,
         version,
         hyperparameters,
@@ -135,7 +135,7 @@ export class Digits extends pulumi.ComponentResource {
         endpoint: cluster.published("objectStore"),
         accessKey: reader.accessKey,
         secretKey: reader.secretKey,
-        bucket: args.bucket,
+        bucket: objectStore.bucket,
         prefix: modelName,
         version,
       },
@@ -151,7 +151,7 @@ export class Digits extends pulumi.ComponentResource {
         endpoint: objectStore.endpoint,
         accessKey: reader.accessKey,
         secretKey: reader.secretKey,
-        storageUri: pulumi.interpolate`s3://${args.bucket}/${modelName}/${version}`,
+        storageUri: pulumi.interpolate`s3://${objectStore.bucket}/${modelName}/${version}`,
         modelName,
         replicas,
         nodePort: args.nodePorts.predictor,
@@ -196,7 +196,7 @@ export class Digits extends pulumi.ComponentResource {
         endpoint: args.cluster.published("objectStore"),
         accessKey: args.objectStore.root.accessKey,
         secretKey: args.objectStore.root.secretKey,
-        bucket: args.bucket,
+        bucket: args.objectStore.bucket,
         prefix: modelName,
         access,
         userAccessKey: accessKey,

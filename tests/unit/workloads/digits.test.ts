@@ -79,10 +79,10 @@ describe("Digits", () => {
         nodePorts: { page: 30080, predictor: 30081 },
         objectStore: {
           endpoint: "http://minio-service.kubeflow:9000",
+          bucket: "mlpipeline",
           root: { accessKey: pulumi.secret("root"), secretKey: pulumi.secret("root-secret") },
           ready: [],
         },
-        bucket: "mlpipeline",
         kserve: [],
         settings: { ...settings, ...changes },
         rotation: 1,
