@@ -1,0 +1,223 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { lookup } from "node:dns/promises";
+import { existsSync, readlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { baseImages } from "../../infra/versions";
+import { type Context } from "../../plugins/base";
+import { localNode, type LocalNodeState } from "../../plugins/stack/kinds/localNode";
+import { cgroupName } from "../../plugins/stack/node/cgroups";
+import { run } from "../../plugins/stack/node/enter";
+import { nodeHealth } from "../../plugins/stack/node/health";
+import { defaultStateDir, nodePaths } from "../../plugins/stack/node/paths";
+import { isAlive, signalProcess } from "../../plugins/stack/node/processes";
+import { DEFAULT_SUBNET, type NodeSettings } from "../../plugins/stack/node/settings";
+import { type ProcessName, recorded } from "../../plugins/stack/node/supervision";
+import { KUBERNETES_VERSION } from "../../plugins/stack/node/toolchainSupplies";
+import { ensureTools, silent, type Toolbox } from "../../toolchain";
+import { cgroupsNaming, listeners, type MachineState, machineState, processesNaming } from "../support/machine";
+import { freePort, storageObjects, webObjects } from "../support/testNode";
+import { until } from "../support/until";
+
+const NAME = "node-test";
+const NODE_PORT = 31080;
+const stateDir = defaultStateDir(NAME);
+const paths = nodePaths(stateDir);
+
+const ctx: Context = {
+  ...{ urn: `urn:${NAME}`, name: NAME, type: localNode.type, preview: false, timeoutSeconds: 0 },
+  signal: new AbortController().signal,
+  log: () => undefined,
+  status: () => undefined,
+};
+
+// One story: each test goes on from where the one before left the node.
+describe("a local node", function () {
+  this.timeout(300_000);
+  this.bail(true);
+
+  let toolbox: Toolbox;
+  let machine: MachineState;
+  let settings: NodeSettings;
+  let state: LocalNodeState;
+  let page: string;
+
+  const look = () => machineState(toolbox.bin("iptables-save"));
+  const kubectl = async (...args: string[]) =>
+    run([toolbox.bin("kubectl"), "--kubeconfig", paths.kubeconfig, ...args], {
+      env: { HOME: tmpdir(), PATH: process.env["PATH"] },
+    });
+  const apply = async (objects: unknown[]) => {
+    const file = join(tmpdir(), `${NAME}.json`);
+    writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+    await kubectl("apply", "--server-side", "-f", file);
+  };
+  const inPod = async (program: string) => (await kubectl("exec", "web", "--", "python3", "-c", program)).trim();
+  const pageAnswers = async () => (await fetch(page, { signal: AbortSignal.timeout(2000) })).ok;
+  const update = async (change: Partial<NodeSettings> = {}) => {
+    const news = { ...settings, ...change };
+    const found = await localNode.diff?.(NAME, state, settings, news, ctx);
+    if (!found?.changes || !localNode.update) throw new Error("The diff found nothing to update.");
+    state = await localNode.update(NAME, state, settings, news, ctx);
+    settings = news;
+  };
+  const expectNothingLeft = () => {
+    expect(existsSync(stateDir), stateDir).to.equal(false);
+    expect(existsSync(paths.lock), paths.lock).to.equal(false);
+    expect(processesNaming(cgroupName(stateDir)).concat(processesNaming(stateDir))).to.deep.equal([]);
+    expect(cgroupsNaming(cgroupName(stateDir))).to.deep.equal([]);
+    expect(look()).to.deep.equal(machine);
+  };
+  const remove = async () => localNode.delete(NAME, { ...state, stateDir }, ctx);
+
+  before(async () => {
+    toolbox = await ensureTools(["kubernetes", "iptables"], silent);
+    await remove();
+    machine = look();
+    const [apiPort, hostPort] = [await freePort(), await freePort()];
+    settings = {
+      ...{ name: NAME, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
+      ...{ publish: [{ name: "page", hostPort, nodePort: NODE_PORT }], images: [baseImages.python] },
+    };
+    page = `http://127.0.0.1:${hostPort}/`;
+    ({ state } = await localNode.create(settings, ctx));
+  });
+
+  after(remove);
+
+  it("is a real Kubernetes node that is ready when it has been made", async () => {
+    const [node] = (JSON.parse(await kubectl("get", "nodes", "-o", "json")) as { items: never[] }).items as {
+      status: { nodeInfo: { kubeletVersion: string }; conditions: { type: string; status: string }[] };
+    }[];
+    expect(node?.status.nodeInfo.kubeletVersion).to.equal(`v${KUBERNETES_VERSION}`);
+    expect(node?.status.conditions.find(({ type }) => type === "Ready")?.status).to.equal("True");
+    expect((await localNode.diff?.(NAME, state, settings, settings, ctx))?.changes).to.equal(false);
+  });
+
+  it("runs a pod with a volume of its own, reached at a published port", async () => {
+    await apply([...(await storageObjects()), ...webObjects(NODE_PORT)]);
+    await kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=120s");
+    const claim = await kubectl("get", "pvc", "disk", "-o", "jsonpath={.status.phase} {.spec.storageClassName}");
+    expect(claim).to.equal("Bound local-path");
+    await inPod("open('/disk/greeting','w').write('hello')");
+    await until("the page answers", pageAnswers);
+    expect(await (await fetch(`${page}greeting`)).text()).to.equal("hello");
+  });
+
+  it("answers pods' questions for names inside, and outside as the machine does", async () => {
+    const ask = (name: string) => `import socket; print(socket.gethostbyname(${JSON.stringify(name)}))`;
+    expect(await inPod(ask("kubernetes.default.svc.cluster.local"))).to.match(/^198\.19\./);
+    expect(await inPod(`import urllib.request as u; print(u.urlopen("http://web.default/greeting").read().decode())`)).to.equal(
+      "hello",
+    );
+    const outside = "registry.npmjs.org";
+    const here = await lookup(outside, { family: 4, all: true }).catch(() => undefined);
+    const there = await inPod(ask(outside)).catch(() => undefined);
+    expect(there === undefined).to.equal(here === undefined);
+  });
+
+  it("is reached on loopback only, and does not reach the machine's loopback", async () => {
+    for (const port of [settings.apiPort, settings.publish[0]?.hostPort ?? 0])
+      expect(listeners(port), `${port}`).to.deep.equal(["127.0.0.1"]);
+    const own = await freePort();
+    const { createServer } = await import("node:http");
+    const server = createServer((_request, response) => response.end("the machine's own"));
+    await new Promise<void>((listening) => server.listen(own, "127.0.0.1", listening));
+    const gateways = ["198.19.255.129", "198.19.255.2", "127.0.0.1"];
+    const tries = gateways.map((host) => `http://${host}:${own}/`);
+    const program = `import urllib.request as u\nfor a in ${JSON.stringify(tries)}:\n  try: print(u.urlopen(a, timeout=2).read())\n  except OSError: pass`;
+    expect(await inPod(program)).to.equal("");
+    await new Promise((closed) => server.close(closed));
+  });
+
+  it("leaves the machine as it was", () => expect(look()).to.deep.equal(machine));
+
+  for (const name of ["containerd", "kubelet", "pasta", "holder"] as const satisfies readonly ProcessName[])
+    it(`gets its ${name} back after a SIGKILL`, async () => {
+      const old = recorded(paths, name);
+      expect(signalProcess(old, "SIGKILL")).to.equal(true);
+      await until(`another ${name}`, () => isAlive(recorded(paths, name)) && recorded(paths, name)?.pid !== old?.pid);
+      await until("the API answers", async () => (await nodeHealth(stateDir)).status === "running", 90);
+      await until("the page answers", pageAnswers, 120);
+      expect(await (await fetch(`${page}greeting`)).text()).to.equal("hello");
+    });
+
+  it("notices a dead supervisor and gets it back by an update, with nothing else disturbed", async () => {
+    const kubelet = recorded(paths, "kubelet");
+    expect(signalProcess(recorded(paths, "supervisor"), "SIGKILL")).to.equal(true);
+    expect((await nodeHealth(stateDir)).status).to.equal("stopped");
+    await update();
+    expect((await nodeHealth(stateDir)).status).to.equal("running");
+    expect(recorded(paths, "kubelet")).to.deep.equal(kubelet);
+  });
+
+  it("comes back as after a reboot, pods included, by an update", async () => {
+    for (const name of ["supervisor", "holder"] as const) signalProcess(recorded(paths, name), "SIGKILL");
+    await until("all has ended", async () => Object.keys((await nodeHealth(stateDir)).processes).length === 0);
+    await update();
+    expect(await pageAnswers()).to.equal(true);
+  });
+
+  it("publishes at other ports by an update, which a preview knows", async () => {
+    const [apiPort, hostPort] = [await freePort(), await freePort()];
+    const publish = [{ name: "page", hostPort, nodePort: NODE_PORT }];
+    const known = await localNode.previewState?.({ ...settings, apiPort, publish }, state, ctx);
+    const old = settings.apiPort;
+    await update({ apiPort, publish });
+    expect(state.kubeconfig).to.equal(known?.kubeconfig).and.include(`https://127.0.0.1:${apiPort}`);
+    page = `http://127.0.0.1:${hostPort}/`;
+    await until("the page answers", pageAnswers);
+    expect(listeners(old)).to.deep.equal([]);
+  });
+
+  it("is read from what there is", async () => {
+    const read = await localNode.read?.(NAME, undefined, undefined, ctx);
+    expect(read?.state).to.deep.include({ status: "running", kubeconfig: state.kubeconfig });
+    expect(read?.inputs).to.deep.equal(settings);
+    expect(await localNode.read?.("no-such-node", undefined, undefined, ctx)).to.equal(undefined);
+  });
+
+  it("says in one sentence which port is taken", async () => {
+    const [port] = [settings.apiPort];
+    const other = { ...settings, name: "other", stateDir: defaultStateDir("other"), publish: [] };
+    const failure = await localNode.create(other, ctx).catch((error: unknown) => error);
+    expect(String(failure)).to.include(`Port ${port} of 127.0.0.1`).and.include("another port");
+    expect(existsSync(other.stateDir)).to.equal(false);
+  });
+
+  it("leaves nothing when it is deleted with its supervisor dead", async () => {
+    const holder = recorded(paths, "holder");
+    const network = readlinkSync(`/proc/${holder?.pid}/ns/net`);
+    signalProcess(recorded(paths, "supervisor"), "SIGKILL");
+    await remove();
+    expectNothingLeft();
+    expect(processesNaming(network)).to.deep.equal([]);
+    expect((await nodeHealth(stateDir)).status).to.equal("absent");
+  });
+
+  it("leaves nothing when its half-made remains are deleted, and is made anew from them", async () => {
+    const killedWhen = async (saying: RegExp) => {
+      const main = resolve(__dirname, "../../plugins/stack/node/main.ts");
+      const making = spawn(process.execPath, ["--import", "tsx", main, "up", NAME, `${settings.apiPort}`], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let said = "";
+      making.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+      const ended = new Promise((done) => making.once("exit", done));
+      await until(`${saying}`, () => saying.test(said), 120);
+      making.kill("SIGKILL");
+      await ended;
+      expect((await nodeHealth(stateDir)).status).to.equal("half-made");
+    };
+    await killedWhen(/loading image/);
+    await killedWhen(/control-plane-check/);
+    await remove();
+    expectNothingLeft();
+    await killedWhen(/control-plane-check/);
+    ({ state } = await localNode.create(settings, ctx));
+    expect((await nodeHealth(stateDir)).status).to.equal("running");
+    await remove();
+    expectNothingLeft();
+  });
+});
