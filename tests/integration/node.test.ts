@@ -108,9 +108,9 @@ describe("a local node", function () {
   it("answers pods' questions for names inside, and outside as the machine does", async () => {
     const ask = (name: string) => `import socket; print(socket.gethostbyname(${JSON.stringify(name)}))`;
     expect(await inPod(ask("kubernetes.default.svc.cluster.local"))).to.match(/^198\.19\./);
-    expect(await inPod(`import urllib.request as u; print(u.urlopen("http://web.default/greeting").read().decode())`)).to.equal(
-      "hello",
-    );
+    expect(
+      await inPod(`import urllib.request as u; print(u.urlopen("http://web.default/greeting").read().decode())`),
+    ).to.equal("hello");
     const outside = "registry.npmjs.org";
     const here = await lookup(outside, { family: 4, all: true }).catch(() => undefined);
     const there = await inPod(ask(outside)).catch(() => undefined);
