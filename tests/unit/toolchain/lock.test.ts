@@ -20,7 +20,10 @@ async function holder(name: string): Promise<ChildProcess> {
   return child;
 }
 
-describe("toolchain lock", () => {
+describe("toolchain lock", function () {
+  // One of these starts a process.
+  this.timeout(60_000);
+
   it("lets one at a time work, in turn, and lets go after a failure", async () => {
     let inside = 0;
     const order: number[] = [];

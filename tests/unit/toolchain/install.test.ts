@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { waysToTry } from "../../../toolchain/install";
+import type { Tool } from "../../../toolchain/types";
+import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer";
+
+const root = join(__dirname, "../../..");
+const script = "#!/bin/sh\necho tool 1.2.3\n";
+
+describe("toolchain installation", function () {
+  // Each of these starts whole processes.
+  this.timeout(60_000);
+
+  let server: ReleaseServer;
+  let cache: string;
+  let tool: Tool;
+
+  beforeEach(async () => {
+    server = await startReleaseServer();
+    cache = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"));
+    server.files.set("/tool-1.2.3", { content: Buffer.from(script), behaviour: "good" });
+    tool = {
+      version: "1.2.3",
+      programs: ["kubeflow-tool"],
+      machine: { asks: "kubeflow-tool", least: "1.0" },
+      official: { files: [{ url: `${server.url}/tool-1.2.3`, sha256: sha256(script), programs: "kubeflow-tool" }] },
+      registries: { none: "this one is not in any registry" },
+    };
+  });
+  afterEach(async () => {
+    await server.close();
+    rmSync(cache, { recursive: true });
+  });
+
+  /** Installs in a process of its own, whose cache is private; gives what it wrote on both streams. */
+  async function install(...tools: Tool[]): Promise<{ record: string; said: string }> {
+    const program = `
+      const { installTool } = require("./toolchain/install.ts");
+      const { plainProgress } = require("./toolchain/progress.ts");
+      const progress = plainProgress((line) => console.error(line));
+      for (const tool of ${JSON.stringify(tools)}) {
+        installTool("tool", tool, progress).then((one) => console.log(JSON.stringify(one)), (error) => console.error(error.name, error.message));
+      }
+    `;
+    const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: "" };
+    const done = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "-e", program], {
+      cwd: root,
+      env,
+    });
+    return { record: done.stdout, said: done.stderr };
+  }
+  const left = (): string[] => readdirSync(join(cache, "kubeflow-stack", "tools", "tool"));
+
+  it("brings a tool once: a second run asks nobody and says nothing", async () => {
+    const first = await install(tool);
+    expect(JSON.parse(first.record)).to.include({ way: "official", version: "1.2.3" });
+    expect(first.said).to.match(/^tool 1\.2\.3\ntool 1\.2\.3: from its official release, \d+ s\n$/);
+    const second = await install(tool);
+    expect(second).to.deep.equal({ record: first.record, said: "" });
+    expect(server.requests).to.have.length(1);
+  });
+
+  it("brings it once for two who ask at the same time", async () => {
+    const [one, other] = await Promise.all([install(tool, tool), install(tool)]);
+    expect(one.record.split("\n").slice(0, 2)).to.deep.equal([other.record.trim(), other.record.trim()]);
+    expect(server.requests).to.have.length(1);
+    expect(left()).to.have.length(1);
+  });
+
+  it("brings it anew when its description changes", async () => {
+    await install(tool);
+    server.files.set("/tool-1.2.4", { content: Buffer.from(script), behaviour: "good" });
+    const files = [{ url: `${server.url}/tool-1.2.4`, sha256: sha256(script), programs: "kubeflow-tool" }];
+    const { record } = await install({ ...tool, version: "1.2.4", official: { files } });
+    expect(record).to.include("1.2.4");
+  });
+
+  it("says for each way why it failed, and leaves nothing half done", async () => {
+    const official = {
+      files: [{ url: `${server.url}/tool-1.2.3`, sha256: "0".repeat(64), programs: "kubeflow-tool" }],
+    };
+    const { said } = await install({ ...tool, official });
+    expect(said).to.include("ToolError tool 1.2.3 cannot be obtained:");
+    expect(said).to.include("machine: kubeflow-tool is not on the PATH");
+    expect(said).to.include(
+      `official: ${server.url}/tool-1.2.3 has the checksum ${sha256(script)}, not ${"0".repeat(64)}`,
+    );
+    expect(said).to.include("registries: this one is not in any registry");
+    expect(left()).to.deep.equal([]);
+  });
+
+  it("tries only the ways it is told to", () => {
+    expect(waysToTry("")).to.deep.equal(["machine", "official", "registries"]);
+    expect(waysToTry("registries, machine")).to.deep.equal(["machine", "registries"]);
+    expect(() => waysToTry("magic")).to.throw(
+      'KUBEFLOW_STACK_WAYS names "magic"; it takes a comma-separated list of machine',
+    );
+  });
+});
