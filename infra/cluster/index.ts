@@ -82,6 +82,8 @@ export class Cluster extends pulumi.ComponentResource {
       `${name}-provider`,
       {
         kubeconfig: this.kubeconfig,
+        // At another port it is the same cluster; with another certificate authority it is not.
+        ...(this.node ? { clusterIdentifier: this.node.clusterId } : {}),
         enableServerSideApply: true,
         upsertExistingObjects: true,
         enablePatchForce: true,

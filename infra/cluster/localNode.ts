@@ -27,6 +27,8 @@ export interface LocalNodeArgs {
 export class LocalNode extends pulumi.CustomResource {
   /** An administrator's kubeconfig, for this machine only: a secret. */
   declare readonly kubeconfig: pulumi.Output<string>;
+  /** What tells this cluster from one that is made in its place later. */
+  declare readonly clusterId: pulumi.Output<string>;
   /** Socket of the node's containerd, into which images can be loaded. */
   declare readonly containerdSocket: pulumi.Output<string>;
   declare readonly stateDir: pulumi.Output<string>;
@@ -35,7 +37,7 @@ export class LocalNode extends pulumi.CustomResource {
   declare readonly kubernetesVersion: pulumi.Output<string>;
 
   constructor(name: string, args: LocalNodeArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { kubeconfig: undefined, containerdSocket: undefined, status: undefined };
+    const outputs = { kubeconfig: undefined, clusterId: undefined, containerdSocket: undefined, status: undefined };
     super(
       "kubeflow-stack:cluster:LocalNode",
       name,

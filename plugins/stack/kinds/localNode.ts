@@ -1,4 +1,5 @@
 /** The kind `kubeflow-stack:cluster:LocalNode`: a Kubernetes node of this machine. */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type Context, type Kind, isUnknown } from "../../base";
 import { bringUp } from "../node/bringUp";
@@ -15,6 +16,8 @@ export type LocalNodeInputs = NodeSettings;
 
 export interface LocalNodeState {
   readonly kubeconfig: string;
+  /** Tells this cluster from any other that may come under its name: the digest of its certificate authority. */
+  readonly clusterId: string;
   readonly containerdSocket: string;
   readonly stateDir: string;
   readonly status: string;
@@ -22,11 +25,17 @@ export interface LocalNodeState {
   readonly [input: string]: unknown;
 }
 
-/** Everything said, what was left out as its default. */
-function completed(news: Partial<NodeSettings>): NodeSettings {
+/** Everything said, what was left out as its default. The state stays where it is, whoever runs the command next. */
+function completed(news: Partial<NodeSettings>, olds?: NodeSettings): NodeSettings {
   const { name = "", kubernetesVersion = KUBERNETES_VERSION, apiPort = 16443, publish = [], images = [] } = news;
-  const { subnet = DEFAULT_SUBNET, stateDir = isUnknown(name) ? "" : defaultStateDir(name) } = news;
+  const usual = () => (olds?.name === name ? olds.stateDir : defaultStateDir(name));
+  const { subnet = DEFAULT_SUBNET, stateDir = isUnknown(name) ? "" : usual() } = news;
   return { name, kubernetesVersion, apiPort, publish, images, subnet, stateDir };
+}
+
+function clusterId(kubeconfig: string): string {
+  const authority = /certificate-authority-data: (\S+)/.exec(kubeconfig)?.[1] ?? "";
+  return createHash("sha256").update(authority).digest("hex").slice(0, 16);
 }
 
 async function make(inputs: NodeSettings, ctx: Context): Promise<LocalNodeState> {
@@ -34,15 +43,15 @@ async function make(inputs: NodeSettings, ctx: Context): Promise<LocalNodeState>
   if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
   const supplies = await toolchainSupplies(ctx.signal, (message) => ctx.status(message));
   const node = await bringUp(inputs, supplies);
-  return { ...inputs, ...node, status: "running" };
+  return { ...inputs, ...node, clusterId: clusterId(node.kubeconfig), status: "running" };
 }
 
 export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
   type: "kubeflow-stack:cluster:LocalNode",
   secretOutputs: ["kubeconfig"],
 
-  check(news) {
-    const inputs = completed(news);
+  check(news, olds) {
+    const inputs = completed(news, olds);
     if (Object.values(inputs).some(isUnknown)) return Promise.resolve({ inputs });
     const failures = checkSettings(inputs).map(({ subject, message }) => ({ property: subject, reason: message }));
     if (inputs.kubernetesVersion !== KUBERNETES_VERSION)
@@ -66,7 +75,7 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     // The certificates stay when a node is updated; only the port can differ.
     if (!old) return Promise.resolve(places);
     const kubeconfig = old.kubeconfig.replace(/https:\/\/127\.0\.0\.1:\d+/, `https://127.0.0.1:${inputs.apiPort}`);
-    return Promise.resolve({ ...places, kubeconfig });
+    return Promise.resolve({ ...places, kubeconfig, clusterId: old.clusterId });
   },
 
   async read(id, inputs, state) {
@@ -83,6 +92,7 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
       state: {
         ...settings,
         kubeconfig,
+        clusterId: clusterId(kubeconfig),
         containerdSocket: paths.containerdSocket,
         stateDir,
         status: status === "running" ? status : `${status}: ${reason}`,

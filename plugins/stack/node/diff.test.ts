@@ -19,10 +19,13 @@ describe("a node's diff", () => {
     expect(diff({})).to.deep.equal({ changes: false, replaces: [], deleteBeforeReplace: false, detailed: {} });
   });
 
-  it("notices a node that has stopped", () => {
-    for (const status of ["stopped", "half-made", "absent"] as const) {
-      expect(diff({}, status)).to.deep.include({ changes: true, replaces: [], detailed: { status: "update" } });
-    }
+  it("revives a node that has stopped", () => {
+    expect(diff({}, "stopped")).to.deep.include({ changes: true, replaces: [], detailed: { status: "update" } });
+  });
+
+  it("replaces a node that is gone, so that what was in it is made again", () => {
+    for (const status of ["half-made", "absent"] as const)
+      expect(diff({}, status)).to.deep.include({ changes: true, replaces: ["status"], deleteBeforeReplace: true });
   });
 
   it("changes ports, images and to a newer Kubernetes in place", () => {

@@ -14,7 +14,7 @@ function isOlder(a: string, b: string): boolean {
 }
 
 /**
- * Compares settings, and looks at whether the node runs: one that does not is revived by an update.
+ * Compares settings, and looks at whether the node runs: one that has stopped is revived by an update, one that is gone replaced.
  * @param status how the node is now
  */
 export function diffNode(olds: NodeSettings, news: NodeSettings, status: Health["status"]): DiffResult {
@@ -23,7 +23,8 @@ export function diffNode(olds: NodeSettings, news: NodeSettings, status: Health[
   for (const key of CHANGEABLE) if (!isDeepStrictEqual(olds[key], news[key])) detailed[key] = "update";
   // kubeadm upgrades a cluster, and never the other way.
   if (isOlder(olds.kubernetesVersion, news.kubernetesVersion)) detailed["kubernetesVersion"] = "update-replace";
-  if (status !== "running") detailed["status"] = "update";
+  // Of one that stopped everything is still on disk. One that is gone comes back as another, empty cluster.
+  if (status !== "running") detailed["status"] = status === "stopped" ? "update" : "update-replace";
   const replaces = Object.keys(detailed).filter((key) => detailed[key] === "update-replace");
   return {
     changes: Object.keys(detailed).length > 0,

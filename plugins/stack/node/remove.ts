@@ -1,9 +1,10 @@
 /** Taking a node away, whole or half made, watched or not. */
-import { existsSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, rmdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cgroupName, removeCgroups } from "./cgroups";
 import { whileLocked } from "./lock";
+import { run } from "./enter";
 import { nodePaths } from "./paths";
 import { endProcess } from "./processes";
 import { recorded } from "./supervision";
@@ -42,7 +43,7 @@ export async function removeNode(stateDir: string): Promise<void> {
   await removeCgroups(cgroupName(stateDir), CGROUPS_MS);
   for (let attempt = 0; existsSync(stateDir); attempt++) {
     try {
-      rmSync(stateDir, { recursive: true, force: true });
+      await run(["rm", "-rf", "--", stateDir]);
     } catch (error) {
       // Mounts of a namespace that has just ended may linger for a moment.
       if (attempt > 50) throw error;
