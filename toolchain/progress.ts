@@ -23,7 +23,8 @@ export function megabytes(done: number, total?: number): string {
 }
 
 /**
- * Progress as plain lines: one when a task starts, one when it ends, and one every `every` milliseconds in between.
+ * Progress as plain lines: one when a task starts, one when it ends, and in between one every `every` milliseconds if there
+ * is news.
  *
  * @param write Takes one line without its end.
  */
@@ -32,8 +33,14 @@ export function plainProgress(write: (line: string) => void, every = 15_000): Pr
     start(name) {
       const started = Date.now();
       let latest = "";
+      let written = "";
       write(name);
-      const timer = setInterval(() => write(`${name}: ${latest ? `${latest}, ` : ""}${elapsed(started)}`), every);
+      const timer = setInterval(() => {
+        // A task that waits for another has nothing new to tell.
+        if (latest === written) return;
+        written = latest;
+        write(`${name}: ${latest}, ${elapsed(started)}`);
+      }, every);
       timer.unref();
       const end = (text: string): void => {
         clearInterval(timer);

@@ -70,6 +70,7 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
         options,
       );
       await writeArchive(readFileSync(id, "utf8").trim(), request.ref, request.archive, options);
+      await forgetOldLayers(options);
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
@@ -85,29 +86,39 @@ async function ensureBase(
   const quiet = { ...options, onLine: undefined };
   const mark = `localhost/kubeflow-stack-base:${base.digest.replace("sha256:", "")}`;
   const known = await buildah(["images", "--quiet", "--no-trunc", mark], quiet).catch(() => "");
-  const id = /\b[0-9a-f]{64}\b/.exec(known)?.[0];
-  if (id === undefined) await buildah(["tag", await loadBase(ref, base.archive, options), mark], quiet);
-  else await buildah(["tag", id, ref], quiet);
+  const id = /\b[0-9a-f]{64}\b/.exec(known)?.[0] ?? (await loadArchive(base.archive, options));
+  await buildah(["tag", id, mark, ref], quiet);
 }
 
 /**
- * Puts an image of an OCI archive into buildah's store under its name.
+ * Puts the image of an OCI archive into buildah's store, under the name it has in the archive.
  *
  * @returns The image's id in the store.
  */
-export async function loadBase(ref: string, archive: string, options: BuildahOptions): Promise<string> {
+export async function loadArchive(archive: string, options: BuildahOptions): Promise<string> {
   const out = await buildah(["pull", "--quiet", `oci-archive:${archive}`], { ...options, onLine: undefined });
   const id = /\b[0-9a-f]{64}\b/.exec(out)?.[0];
   if (id === undefined) throw new ToolError(`buildah did not say which image ${archive} holds: ${out || "(nothing)"}`);
-  await buildah(["tag", id, ref], { ...options, onLine: undefined });
   return id;
 }
+
+/** Layers of earlier builds make the next one quick; but for a limit they would fill the disk. */
+async function forgetOldLayers(options: BuildahOptions): Promise<void> {
+  const quiet = { ...options, onLine: undefined };
+  const out = await buildah(["images", "--quiet", "--filter", "dangling=true"], quiet);
+  if (out.split("\n").filter(Boolean).length > keptLayers) await buildah(["rmi", "--prune", "--force"], quiet);
+}
+
+/** How many images without a name the store holds at most: those are the cache of steps, about ten for each Dockerfile. */
+const keptLayers = 80;
 
 async function writeArchive(id: string, ref: string, archive: string, options: BuildahOptions): Promise<void> {
   mkdirSync(dirname(archive), { recursive: true });
   const part = `${archive}.part`;
   rmSync(part, { force: true });
-  await buildah(["push", "--quiet", "--format", "oci", id, `oci-archive:${part}:${ref}`], options);
+  // Half the time of gzip, and smaller; containerd and registries have taken it for years. A push compresses as it likes.
+  const compression = ["--compression-format", "zstd", "--compression-level", "1"];
+  await buildah(["push", "--quiet", "--format", "oci", ...compression, id, `oci-archive:${part}:${ref}`], options);
   renameSync(part, archive);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheHome } from "../home";
-import { lanes } from "../lanes";
+import { lanes, roomy } from "../lanes";
 import { alone } from "../lock";
 import { elapsed, type Task } from "../progress";
 import { run } from "../process";
@@ -18,6 +18,8 @@ export function goEnvironment(go: string): Record<string, string> {
     GOTOOLCHAIN: "local",
     GOWORK: "off",
     CGO_ENABLED: "0",
+    // The compiler collects garbage less often: 8 % less time for more memory.
+    ...(roomy ? { GOGC: "400" } : {}),
     PATH: `${join(go, "..")}:${process.env["PATH"] ?? ""}`,
   };
 }
