@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheHome, ensureTools } from "../../../toolchain";
-import { loadBase } from "../../../toolchain/buildah/build";
+import { loadArchive } from "../../../toolchain/buildah/build";
 import { buildah } from "../../../toolchain/buildah/buildah";
 import { alone } from "../../../toolchain/lock";
 import { reportingProgress } from "./progress";
@@ -62,11 +62,13 @@ export async function pushToRegistry(
   const work = mkdtempSync(join(tmp, "push-"));
   try {
     return await alone("buildah", async () => {
-      const id = await loadBase(ref, archive, options);
+      const id = await loadArchive(archive, options);
       const digest = join(work, "digest");
       const plain = isLoopback(parts(ref).host) ? ["--tls-verify=false"] : [];
       status(`pushing ${ref}`);
       await buildah(["push", "--quiet", ...plain, "--digestfile", digest, id, `docker://${ref}`], options);
+      // The archive is what is kept.
+      await buildah(["rmi", id], options).catch(() => undefined);
       return readFileSync(digest, "utf8").trim();
     });
   } finally {
