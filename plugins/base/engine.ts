@@ -2,7 +2,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { Severity } from "./provider";
+import { type Severity } from "./provider";
 
 const severities: Record<Severity, LogSeverity> = {
   debug: LogSeverity.DEBUG,

@@ -1,10 +1,18 @@
 /** One handler for each call of the protocol: reads the request, asks the provider, writes the reply. */
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { toServiceError } from "./errors";
-import { Autonaming, CheckCall, CheckFailure, DiffCall, DiffResult, PropertyChange } from "./provider";
+import {
+  type Answer,
+  type Autonaming,
+  type CheckCall,
+  type CheckFailure,
+  type DiffCall,
+  type DiffResult,
+  type PropertyChange,
+} from "./provider";
 import type { CallSubject, ProviderHost } from "./server";
 import { fromStruct, toStruct } from "./struct";
 
@@ -12,16 +20,16 @@ import { fromStruct, toStruct } from "./struct";
 export function handlers(host: ProviderHost): grpc.UntypedServiceImplementation {
   const provider = host.provider;
   return {
-    getPluginInfo: unary(async () => new PluginInfo().setVersion(provider.version)),
-    attach: unary(async (request: PluginAttach) => {
+    getPluginInfo: unary(() => new PluginInfo().setVersion(provider.version)),
+    attach: unary((request: PluginAttach) => {
       host.engine.attach(request.getAddress());
       return new Empty();
     }),
-    cancel: unary(async () => {
+    cancel: unary(() => {
       host.cancel();
       return new Empty();
     }),
-    getSchema: unary(async () => new pb.GetSchemaResponse().setSchema("{}")),
+    getSchema: unary(() => new pb.GetSchemaResponse().setSchema("{}")),
     checkConfig: unary((request: pb.CheckRequest) =>
       host.run(subject(request), async (ctx) => {
         const call = checkCall(request);
@@ -93,13 +101,15 @@ export function handlers(host: ProviderHost): grpc.UntypedServiceImplementation 
 
 /** A grpc-js handler from an async function. */
 function unary<Request, Response>(
-  work: (request: Request) => Promise<Response>,
+  work: (request: Request) => Answer<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    work(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toServiceError(error)),
-    );
+    Promise.resolve(call.request)
+      .then(work)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toServiceError(error)),
+      );
   };
 }
 

@@ -1,5 +1,5 @@
 /** A kind of resource of our own: plain typed functions, without the protocol. */
-import { CheckFailure, Context, DiffResult } from "./provider";
+import { type Answer, type CheckFailure, type Context, type DiffResult } from "./provider";
 
 /**
  * One kind of resource. Inputs and state are plain data: secrets arrive unwrapped, and properties that
@@ -12,24 +12,24 @@ export interface Kind<I extends object, S extends object> {
   /** Names of outputs that are secret wherever their content came from. */
   readonly secretOutputs?: readonly (keyof S & string)[];
   /** Completes and checks the inputs. Default: takes them as they are. */
-  check?(news: I, olds: I | undefined, ctx: Context): Promise<{ inputs: I; failures?: CheckFailure[] }>;
+  check?(news: I, olds: I | undefined, ctx: Context): Answer<{ inputs: I; failures?: CheckFailure[] }>;
   /** What a change of inputs means. Default: any property that differs is an update. */
-  diff?(id: string, state: S, oldInputs: I, news: I, ctx: Context): Promise<DiffResult>;
+  diff?(id: string, state: S, oldInputs: I, news: I, ctx: Context): Answer<DiffResult>;
   /** Makes it. Not called in a preview. */
-  create(inputs: I, ctx: Context): Promise<{ id: string; state: S }>;
+  create(inputs: I, ctx: Context): Answer<{ id: string; state: S }>;
   /** What is known of the state before it is made or updated; the rest counts as unknown. Default: nothing. */
-  previewState?(inputs: I, old: S | undefined, ctx: Context): Promise<Partial<S>>;
+  previewState?(inputs: I, old: S | undefined, ctx: Context): Answer<Partial<S>>;
   /** What there really is; `undefined` when it is gone. Default: believes the state. */
   read?(
     id: string,
     inputs: I | undefined,
     state: S | undefined,
     ctx: Context,
-  ): Promise<{ id: string; inputs: I; state: S } | undefined>;
+  ): Answer<{ id: string; inputs: I; state: S } | undefined>;
   /** Changes it in place. Without it every change is a replacement. */
-  update?(id: string, state: S, oldInputs: I, news: I, ctx: Context): Promise<S>;
+  update?(id: string, state: S, oldInputs: I, news: I, ctx: Context): Answer<S>;
   /** Removes it, and waits until it is gone. Already gone is fine. */
-  delete(id: string, state: S, ctx: Context): Promise<void>;
+  delete(id: string, state: S, ctx: Context): Answer<void>;
 }
 
 /** A kind whose property types do not matter: what a list of kinds holds. */

@@ -1,7 +1,7 @@
 /** A provider made of kinds: secrets and unknowns handled, defaults filled in. */
-import { AnyKind, LazyKind } from "./kind";
-import { Context, DiffCall, DiffResult, PropertyChange, Provider } from "./provider";
-import { PropertyMap, sameValue, secretKeys, unwrapSecrets, withSecretKeys } from "./values";
+import { type AnyKind, type LazyKind } from "./kind";
+import { type Context, type DiffCall, type DiffResult, type PropertyChange, type Provider } from "./provider";
+import { type PropertyMap, sameValue, secretKeys, unwrapSecrets, withSecretKeys } from "./values";
 
 /**
  * A provider for a list of kinds.

@@ -1,5 +1,5 @@
 /** What a plugin answers: the engine's calls with plain values instead of protobuf messages. */
-import { PropertyMap, Value } from "./values";
+import { type PropertyMap, type Value } from "./values";
 
 /** How important a message is. */
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -92,6 +92,9 @@ export interface ConfigureCall {
   variables: Record<string, string>;
 }
 
+/** An answer that is there at once, or comes later. */
+export type Answer<T> = T | Promise<T>;
+
 /** A provider: one object that answers for all of a plugin's types. */
 export interface Provider {
   readonly version: string;
@@ -101,18 +104,18 @@ export interface Provider {
   readonly acceptSecrets?: boolean;
   /** Whether references to resources are to arrive as such. Default: no. */
   readonly acceptResources?: boolean;
-  checkConfig?(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
-  diffConfig?(call: DiffCall, ctx: Context): Promise<DiffResult>;
-  configure?(call: ConfigureCall): Promise<void>;
-  check(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
-  diff(call: DiffCall, ctx: Context): Promise<DiffResult>;
+  checkConfig?(call: CheckCall, ctx: Context): Answer<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
+  diffConfig?(call: DiffCall, ctx: Context): Answer<DiffResult>;
+  configure?(call: ConfigureCall): Answer<void>;
+  check(call: CheckCall, ctx: Context): Answer<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
+  diff(call: DiffCall, ctx: Context): Answer<DiffResult>;
   /** In a preview the id may be empty. */
-  create(inputs: PropertyMap, ctx: Context): Promise<{ id: string; state: PropertyMap }>;
+  create(inputs: PropertyMap, ctx: Context): Answer<{ id: string; state: PropertyMap }>;
   /** `undefined` when the resource is gone. */
-  read(call: ReadCall, ctx: Context): Promise<{ id: string; state: PropertyMap; inputs?: PropertyMap } | undefined>;
-  update(call: UpdateCall, ctx: Context): Promise<PropertyMap>;
-  delete(call: DeleteCall, ctx: Context): Promise<void>;
-  invoke?(token: string, args: PropertyMap, ctx: Context): Promise<Record<string, Value>>;
+  read(call: ReadCall, ctx: Context): Answer<{ id: string; state: PropertyMap; inputs?: PropertyMap } | undefined>;
+  update(call: UpdateCall, ctx: Context): Answer<PropertyMap>;
+  delete(call: DeleteCall, ctx: Context): Answer<void>;
+  invoke?(token: string, args: PropertyMap, ctx: Context): Answer<Record<string, Value>>;
   /** Called once when the plugin ends, after the calls that were under way. */
-  close?(): Promise<void> | void;
+  close?(): Answer<void>;
 }

@@ -5,7 +5,7 @@ import { CancelledError } from "./errors";
 import { EngineLog } from "./engine";
 import { handlers } from "./handlers";
 import { superviseProcess } from "./lifecycle";
-import { Context, Provider } from "./provider";
+import { type Context, type Provider } from "./provider";
 
 /** Which resource a call is about, as its request says it. */
 export interface CallSubject {

@@ -1,6 +1,6 @@
 /** Property maps to and from protobuf's Struct, as the engine writes them. */
 import { ListValue, NullValue, Struct, Value as ProtoValue } from "google-protobuf/google/protobuf/struct_pb";
-import { isMap, isUnknown, PropertyMap, Secret, UNKNOWN, Value } from "./values";
+import { isMap, isUnknown, type PropertyMap, Secret, UNKNOWN, type Value } from "./values";
 
 /** The key that says which special kind of value an object on the wire is. */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
@@ -44,23 +44,19 @@ function fromProto(value: ProtoValue): Value {
       return (value.getListValue()?.getValuesList() ?? []).map(fromProto);
     case ProtoValue.KindCase.STRUCT_VALUE:
       return special(fromStruct(value.getStructValue()));
-    default:
+    case ProtoValue.KindCase.NULL_VALUE:
+    case ProtoValue.KindCase.KIND_NOT_SET:
       return null;
   }
 }
 
 /** Turns an object that stands for a secret or an output into what it stands for. */
 function special(map: PropertyMap): Value {
-  switch (map[SIGNATURE_KEY]) {
-    case SECRET_SIGNATURE:
-      return new Secret(map["value"] ?? null);
-    case OUTPUT_SIGNATURE: {
-      const value = "value" in map ? (map["value"] ?? null) : UNKNOWN;
-      return map["secret"] === true ? new Secret(value) : value;
-    }
-    default:
-      return map;
-  }
+  const signature = map[SIGNATURE_KEY];
+  if (signature === SECRET_SIGNATURE) return new Secret(map["value"] ?? null);
+  if (signature !== OUTPUT_SIGNATURE) return map;
+  const value = "value" in map ? (map["value"] ?? null) : UNKNOWN;
+  return map["secret"] === true ? new Secret(value) : value;
 }
 
 /**

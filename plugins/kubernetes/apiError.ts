@@ -1,5 +1,5 @@
 /** What the API server said when it refused. */
-import { PropertyMap } from "../base";
+import { type PropertyMap } from "../base";
 import { listAt, textAt } from "./object";
 
 /** An answer of the API server that is not a success. */

@@ -1,5 +1,5 @@
 /** An object as it is kept in the state: the live object, its inputs beside it, secrets marked. */
-import { containsSecret, isMap, PropertyMap, Secret, unwrapSecrets, Value } from "../base";
+import { containsSecret, isMap, type PropertyMap, Secret, unwrapSecrets, type Value } from "../base";
 import { apiVersionOf, clone, kindOf, textAt } from "./object";
 
 /** Fields of a CRD's schema that the SDK spells with underscores. */

@@ -1,8 +1,8 @@
 /** Requests to one API server: credentials from a kubeconfig, kept-alive connections, JSON in and out. */
 import * as http from "node:http";
 import * as https from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
-import { PropertyMap } from "../base";
+import { type PropertyMap } from "../base";
+import type { Access } from "./access";
 import { ApiError, UnreachableError } from "./apiError";
 
 /** One request. */
@@ -29,35 +29,22 @@ const USER_AGENT = "pulumi-kubernetes/4.34.2 (kubeflow-stack)";
 /** Errors of a connection that a request may simply be repeated after, having never reached the server. */
 const RETRIABLE = new Set(["ECONNRESET", "EPIPE"]);
 
+/** A connection to one API server. */
 export class KubeClient {
   readonly server: URL;
   private readonly agents: { requests: http.Agent; watches: http.Agent };
   private credentials: { headers: Record<string, string>; until: number } | undefined;
 
-  private constructor(
-    private readonly config: KubeConfig,
-    options: https.RequestOptions,
-  ) {
-    const cluster = config.getCurrentCluster();
-    if (cluster === null)
-      throw new Error("The kubeconfig names no current cluster; set its current-context, or context.");
-    this.server = new URL(cluster.server);
-    const agent = (): http.Agent => {
-      if (cluster.proxyUrl !== undefined && options.agent instanceof http.Agent) return options.agent;
-      const settings = { keepAlive: true, maxSockets: Infinity, scheduling: "lifo" as const };
-      if (this.server.protocol === "http:") return new http.Agent(settings);
-      const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
-      return new https.Agent({ ...settings, ca, cert, key, pfx, passphrase, servername, rejectUnauthorized });
+  /** Does not connect yet. */
+  constructor(private readonly access: Access) {
+    this.server = new URL(access.server);
+    const settings = { keepAlive: true, scheduling: "lifo" as const };
+    const agent = (maxSockets: number): http.Agent => {
+      if (access.agent !== undefined) return access.agent;
+      if (this.server.protocol === "http:") return new http.Agent({ ...settings, maxSockets });
+      return new https.Agent({ ...settings, ...access.tls, maxSockets });
     };
-    this.agents = { requests: agent(), watches: agent() };
-    this.agents.requests.maxSockets = MAX_SOCKETS;
-  }
-
-  /** Reads the credentials and certificates of a kubeconfig; does not connect yet. */
-  static async of(config: KubeConfig): Promise<KubeClient> {
-    const options: https.RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    return new KubeClient(config, options);
+    this.agents = { requests: agent(MAX_SOCKETS), watches: agent(Infinity) };
   }
 
   /** Sends a request and reads the JSON answer. Throws ApiError, or UnreachableError. */
@@ -142,13 +129,7 @@ export class KubeClient {
 
   private async authorization(): Promise<Record<string, string>> {
     if (this.credentials === undefined || this.credentials.until < Date.now()) {
-      const options: https.RequestOptions = {};
-      await this.config.applyToHTTPSOptions(options);
-      const headers = { ...(options.headers as Record<string, string> | undefined) };
-      if (typeof options.auth === "string") {
-        headers["authorization"] = `Basic ${Buffer.from(options.auth).toString("base64")}`;
-      }
-      this.credentials = { headers, until: Date.now() + CREDENTIALS_MS };
+      this.credentials = { headers: await this.access.headers(), until: Date.now() + CREDENTIALS_MS };
     }
     return this.credentials.headers;
   }

@@ -1,13 +1,15 @@
 /** One cluster as the provider sees it: connected when first needed, and possibly out of reach. */
+import { accessOf } from "./access";
 import { UnreachableError } from "./apiError";
 import { KubeClient } from "./client";
 import { Discovery } from "./discovery";
 import { Resources } from "./resources";
-import { loadKubeConfig, Settings } from "./settings";
+import type { Settings } from "./settings";
 
 /** How long an unreachable cluster is believed to be unreachable. */
 const RECHECK_MS = 5_000;
 
+/** A cluster that is connected when it is first needed. */
 export class Cluster {
   private connecting: Promise<Resources> | undefined;
   private unreachable: { reason: Error; at: number } | undefined;
@@ -45,7 +47,7 @@ export class Cluster {
   }
 
   private async open(): Promise<Resources> {
-    const client = await KubeClient.of(await loadKubeConfig(this.settings));
+    const client = new KubeClient(await accessOf(this.settings));
     await client.request({ path: "/version", signal: AbortSignal.timeout(15_000) }).catch((error: unknown) => {
       const timedOut = error instanceof Error && error.name === "TimeoutError";
       throw timedOut ? new UnreachableError(client.server.origin, new Error("no answer within 15 s")) : error;

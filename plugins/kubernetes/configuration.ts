@@ -1,19 +1,19 @@
 /** What a change of the provider's own arguments means for the resources it manages. */
 import { parse } from "yaml";
 import {
-  CheckCall,
-  CheckFailure,
-  DiffCall,
-  DiffResult,
+  type CheckCall,
+  type CheckFailure,
+  type DiffCall,
+  type DiffResult,
   isMap,
   isUnknown,
-  PropertyMap,
+  type PropertyMap,
   sameValue,
   unwrapSecrets,
-  Value,
+  type Value,
 } from "../base";
 import { at, listAt, textAt } from "./object";
-import { kubeconfigText } from "./settings";
+import { readKubeconfig } from "./access";
 
 /** Accepts the provider's arguments; refuses what this stand-in cannot do rather than ignore it. */
 export function checkConfig(call: CheckCall): { inputs: PropertyMap; failures?: CheckFailure[] } {
@@ -49,7 +49,7 @@ function activeCluster(args: PropertyMap): Value {
   if (given === undefined || given === null || given === "") return null;
   let config: Value;
   try {
-    config = typeof given === "string" ? (parse(kubeconfigText(given)) as Value) : given;
+    config = typeof given === "string" ? (parse(readKubeconfig(given).text) as Value) : given;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 /** What differs between the live object and new inputs, path by path. */
-import { isMap, isUnknown, PropertyChange, PropertyMap, Value } from "../base";
+import { isMap, isUnknown, type PropertyChange, type PropertyMap, type Value } from "../base";
 import { forcesNew } from "./forceNew";
-import { Step } from "./object";
+import { type Step } from "./object";
 
 /** How two objects are compared. */
 export interface DiffOptions {

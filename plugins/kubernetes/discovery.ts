@@ -1,8 +1,8 @@
 /** Which kinds the API server serves, and where. */
-import { isMap, PropertyMap } from "../base";
+import { isMap, type PropertyMap } from "../base";
 import { isNotFound, NoSuchKindError } from "./apiError";
-import { KubeClient } from "./client";
-import { apiVersionOf, gvkOf, Gvk, kindOf, listAt, namespaceOf, nameOf, textAt } from "./object";
+import { type KubeClient } from "./client";
+import { apiVersionOf, gvkOf, type Gvk, kindOf, listAt, namespaceOf, nameOf, textAt } from "./object";
 
 /** Where a kind is served. */
 export interface Served {
@@ -83,6 +83,7 @@ export function isNamespacedBuiltIn(kind: string): boolean {
   return !CLUSTER_SCOPED.has(kind);
 }
 
+/** Asks the API server for its kinds, and remembers the answers. */
 export class Discovery {
   private readonly groups = new Map<string, Promise<Map<string, Served>>>();
 

@@ -1,7 +1,7 @@
 /** Who owns which fields of an object: server-side apply's bookkeeping. */
-import { isMap, PropertyMap, Value } from "../base";
+import { isMap, type PropertyMap, type Value } from "../base";
 import { parsePath } from "./diff";
-import { annotationOf, at, clone, listAt, mapAt, nameOf, removeAt, setAt, Step, textAt } from "./object";
+import { annotationOf, at, clone, listAt, mapAt, nameOf, removeAt, setAt, type Step, textAt } from "./object";
 import type { Resources } from "./resources";
 
 /** Managers that wrote an object before it came under server-side apply; its owner takes their fields over. */

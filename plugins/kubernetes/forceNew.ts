@@ -1,6 +1,6 @@
 /** Fields that cannot be changed in place: a change needs a new object. */
-import { isMap, PropertyMap, Value } from "../base";
-import { gvkOf, Step } from "./object";
+import { isMap, type PropertyMap, type Value } from "../base";
+import { gvkOf, type Step } from "./object";
 
 const DOTTED = /[^.[\]]+|\[\*\]/g;
 const IDENTITY = ["metadata.name", "metadata.namespace"];

@@ -1,5 +1,5 @@
 /** Inputs for an object nobody declared yet: `pulumi import`, and `.get`. */
-import { PropertyMap } from "../base";
+import { type PropertyMap } from "../base";
 import { clone, mapAt, removeAt } from "./object";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";

@@ -1,6 +1,6 @@
 /** Functions the SDK asks the plugin for while the program runs. */
 import { parseAllDocuments } from "yaml";
-import { isMap, PropertyMap, unwrapSecrets, Value } from "../base";
+import { isMap, type PropertyMap, unwrapSecrets, type Value } from "../base";
 import { listAt, textAt } from "./object";
 
 /**

@@ -1,7 +1,7 @@
 /** Names nobody chose: of objects, and of the field managers that own their fields. */
 import { createHash, randomBytes } from "node:crypto";
 import { chacha12 } from "@noble/ciphers/chacha.js";
-import { Autonaming, isMap, isUnknown, PropertyMap } from "../base";
+import { type Autonaming, isMap, isUnknown, type PropertyMap } from "../base";
 import { annotationOf, at, nameOf, setAt, textAt } from "./object";
 
 const AUTONAMED = "pulumi.com/autonamed";

@@ -1,7 +1,7 @@
 /** One form for inputs that mean the same, so that they do not show up as changes. */
-import { containsUnknown, isMap, PropertyMap, Value } from "../base";
+import { containsUnknown, isMap, type PropertyMap, type Value } from "../base";
 import { isBuiltInGroup } from "./discovery";
-import { clone, gvkOf, isCrd, kindOf, mapAt, removeAt } from "./object";
+import { clone, gvkOf, isCrd, kindOf, mapAt, plainText, removeAt } from "./object";
 import { canonicalQuantity } from "./quantity";
 
 /** Fields of the metadata that the server writes. */
@@ -67,7 +67,7 @@ function mergeStringData(secret: PropertyMap): void {
   const text = secret["stringData"];
   if (!isMap(text)) return;
   const data: PropertyMap = { ...mapAt(secret, "data") };
-  for (const [key, value] of Object.entries(text)) data[key] = Buffer.from(String(value), "utf8").toString("base64");
+  for (const [key, value] of Object.entries(text)) data[key] = Buffer.from(plainText(value), "utf8").toString("base64");
   secret["data"] = data;
   delete secret["stringData"];
 }

@@ -1,5 +1,5 @@
 /** Reading and changing Kubernetes objects that are plain data. */
-import { isMap, PropertyMap, Value } from "../base";
+import { isMap, type PropertyMap, type Value } from "../base";
 
 /** A step into an object: a property or an index. */
 export type Step = string | number;
@@ -18,6 +18,11 @@ export function at(value: Value | undefined, ...path: Step[]): Value | undefined
 export function textAt(value: Value | undefined, ...path: Step[]): string {
   const found = at(value, ...path);
   return typeof found === "string" ? found : "";
+}
+
+/** A plain value as text; what is no plain value as JSON. */
+export function plainText(value: Value): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The number at a path, or the default. */

@@ -1,5 +1,5 @@
 /** Making, changing and removing objects. */
-import { Context, PropertyMap } from "../base";
+import { type Context, type PropertyMap } from "../base";
 import {
   ApiError,
   isAlreadyExists,

@@ -1,5 +1,5 @@
 /** Keeps secret values out of everything this plugin says. */
-import { isMap, Secret, Value } from "../base";
+import { isMap, Secret, type Value } from "../base";
 
 /** Shorter values would black out ordinary words; they are no use as a secret either. */
 const SHORTEST = 6;

@@ -1,8 +1,8 @@
 /** The verbs of the Kubernetes API on plain objects. */
-import { PropertyMap } from "../base";
+import { type PropertyMap } from "../base";
 import { isNotFound } from "./apiError";
-import { APPLY_PATCH, JSON_PATCH, KubeClient } from "./client";
-import { Discovery } from "./discovery";
+import { APPLY_PATCH, JSON_PATCH, type KubeClient } from "./client";
+import { type Discovery } from "./discovery";
 
 /** What the writing verbs have in common. */
 export interface WriteOptions {
@@ -12,6 +12,7 @@ export interface WriteOptions {
   onWarning?: (text: string) => void;
 }
 
+/** Reads and writes objects of any kind. */
 export class Resources {
   constructor(
     readonly client: KubeClient,

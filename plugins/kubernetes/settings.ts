@@ -1,8 +1,4 @@
 /** The provider's settings: arguments of `k8s.Provider`, or the environment variables Pulumi documents. */
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
 
 /** Which cluster, and how to treat it. */
 export interface Settings {
@@ -47,58 +43,4 @@ export function readSettings(variables: Record<string, string>, env: NodeJS.Proc
     skipUpdateUnreachable: flag("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
     suppressDeprecationWarnings: flag("suppressDeprecationWarnings", "PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS"),
   };
-}
-
-/** The text of a kubeconfig given as content or as a path (`~` is the home folder). */
-export function kubeconfigText(contentOrPath: string): string {
-  const path = contentOrPath.replace(/^~(?=$|\/)/, homedir());
-  // Content has line breaks or braces; a path has neither, and must not be mistaken for content when it is missing.
-  const looksLikePath = !/[\n{:]/.test(path);
-  if (looksLikePath && !existsSync(path))
-    throw new Error(`kubeconfig: there is no file ${path}; give a path or the content.`);
-  return looksLikePath ? readFileSync(path, "utf8") : contentOrPath;
-}
-
-/** Loads the kubeconfig the settings speak of. Throws a sentence that names what is wrong with it. */
-export async function loadKubeConfig(settings: Settings): Promise<KubeConfig> {
-  const { KubeConfig: Config } = await import("@kubernetes/client-node");
-  const config = new Config();
-  if (settings.kubeconfig !== "") {
-    try {
-      config.loadFromString(kubeconfigText(settings.kubeconfig));
-    } catch (error) {
-      throw new Error(
-        `failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`: ${(error as Error).message}`,
-      );
-    }
-  } else {
-    loadFromUsualPlaces(config);
-  }
-  if (settings.context !== "") config.setCurrentContext(settings.context);
-  const context = config.getContextObject(config.getCurrentContext());
-  if (context === null) {
-    const known = config.getContexts().map(({ name }) => name);
-    throw new Error(
-      `the kubeconfig has no context "${config.getCurrentContext()}"; it has ${known.join(", ") || "none"}.`,
-    );
-  }
-  if (settings.cluster !== "") {
-    config.loadFromOptions({
-      clusters: config.getClusters(),
-      users: config.getUsers(),
-      contexts: [{ ...context, cluster: settings.cluster }],
-      currentContext: context.name,
-    });
-  }
-  return config;
-}
-
-/** $KUBECONFIG, ~/.kube/config, or the pod we run in; never the library's fallback of localhost:8080. */
-function loadFromUsualPlaces(config: KubeConfig): void {
-  const usual = process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config");
-  if (usual.split(":").some((path) => existsSync(path)) || process.env["KUBERNETES_SERVICE_HOST"] !== undefined) {
-    config.loadFromDefault();
-    return;
-  }
-  throw new Error(`no kubeconfig: set the provider's kubeconfig, or KUBECONFIG; ${usual} does not exist.`);
 }

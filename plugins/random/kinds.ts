@@ -2,8 +2,8 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { genSalt, hash } from "bcryptjs";
 import { adjectives, animals } from "unique-names-generator";
-import { PropertyMap, Value } from "../base";
-import { CharacterRules, faultsOf, randomText, shuffled } from "./characters";
+import { type Answer, type PropertyMap, type Value } from "../base";
+import { type CharacterRules, faultsOf, randomText, shuffled } from "./characters";
 import { seeded } from "./seeded";
 
 /** What was made: the resource's id, and its outputs besides the inputs. */
@@ -24,9 +24,9 @@ export interface RandomKind {
   /** The state's schema version, for kinds that had earlier ones. */
   schemaVersion?: string;
   faults?(inputs: PropertyMap): { property: string; reason: string }[];
-  make(inputs: PropertyMap): Promise<Made>;
+  make(inputs: PropertyMap): Answer<Made>;
   /** Inputs and value read from the id given to `pulumi import`. */
-  import?(id: string): Promise<{ inputs: PropertyMap; made: Made }>;
+  import?(id: string): Answer<{ inputs: PropertyMap; made: Made }>;
 }
 
 const CHARACTER_DEFAULTS: PropertyMap = {
@@ -94,8 +94,8 @@ const string: RandomKind = {
   outputs: ["id", "result"],
   secretOutputs: [],
   schemaVersion: "2",
-  make: async (inputs) => textMade(randomText(rulesOf(inputs))),
-  import: async (id) => ({ inputs: rulesKeptBy(id), made: textMade(id) }),
+  make: (inputs) => textMade(randomText(rulesOf(inputs))),
+  import: (id) => ({ inputs: rulesKeptBy(id), made: textMade(id) }),
 };
 
 const id: RandomKind = {
@@ -106,9 +106,9 @@ const id: RandomKind = {
   faults: ({ byteLength }) =>
     typeof byteLength === "number" && byteLength >= 1
       ? []
-      : [{ property: "byteLength", reason: `byteLength is ${String(byteLength)}; it must be at least 1.` }],
-  make: async (inputs) => idMade(randomBytes(numberOf(inputs, "byteLength")), textOf(inputs, "prefix")),
-  async import(given) {
+      : [{ property: "byteLength", reason: `byteLength is ${JSON.stringify(byteLength)}; it must be at least 1.` }],
+  make: (inputs) => idMade(randomBytes(numberOf(inputs, "byteLength")), textOf(inputs, "prefix")),
+  import(given) {
     const [prefix, encoded] = given.includes(",") ? given.split(",", 2) : ["", given];
     const bytes = Buffer.from(encoded ?? "", "base64url");
     const inputs: PropertyMap = { byteLength: bytes.length };
@@ -123,8 +123,8 @@ const uuid: RandomKind = {
   optional: ["keepers"],
   outputs: ["id", "result"],
   secretOutputs: [],
-  make: async () => uuidMade(randomUUID()),
-  import: async (given) => ({ inputs: {}, made: uuidMade(given) }),
+  make: () => uuidMade(randomUUID()),
+  import: (given) => ({ inputs: {}, made: uuidMade(given) }),
 };
 
 const pet: RandomKind = {
@@ -132,7 +132,7 @@ const pet: RandomKind = {
   optional: ["keepers", "prefix"],
   outputs: ["id"],
   secretOutputs: [],
-  async make(inputs) {
+  make(inputs) {
     const word = (from: readonly string[]): string =>
       (from[randomInt(from.length)] ?? "").toLowerCase().replaceAll(" ", "-");
     const words = Array.from({ length: numberOf(inputs, "length") - 1 }, () => word(adjectives));
@@ -147,8 +147,8 @@ const bytes: RandomKind = {
   optional: ["keepers"],
   outputs: ["base64", "hex"],
   secretOutputs: ["base64", "hex"],
-  make: async (inputs) => bytesMade(randomBytes(numberOf(inputs, "length"))),
-  async import(given) {
+  make: (inputs) => bytesMade(randomBytes(numberOf(inputs, "length"))),
+  import(given) {
     const value = Buffer.from(given, "base64");
     return { inputs: { length: value.length }, made: bytesMade(value) };
   },
@@ -164,12 +164,12 @@ const integer: RandomKind = {
     typeof min === "number" && typeof max === "number" && min > max
       ? [{ property: "max", reason: `max is ${max}, less than min, which is ${min}; swap them.` }]
       : [],
-  async make(inputs) {
+  make(inputs) {
     const [min, max] = [numberOf(inputs, "min"), numberOf(inputs, "max")];
     const seed = textOf(inputs, "seed");
     return integerMade(min + (seed === "" ? randomInt : seeded(seed))(max - min + 1));
   },
-  async import(given) {
+  import(given) {
     const [result = NaN, min = NaN, max = NaN] = given.split(",").map(Number);
     return { inputs: { min, max }, made: integerMade(result) };
   },
@@ -180,7 +180,7 @@ const shuffle: RandomKind = {
   optional: ["keepers", "resultCount", "seed"],
   outputs: ["id", "results"],
   secretOutputs: [],
-  async make(inputs) {
+  make(inputs) {
     const items: Value[] = Array.isArray(inputs["inputs"]) ? inputs["inputs"] : [];
     const seed = textOf(inputs, "seed");
     const choose = seed === "" ? undefined : seeded(seed);

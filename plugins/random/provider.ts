@@ -1,21 +1,21 @@
 /** The random provider: values that are made once and stay until their inputs, or keepers, change. */
 import {
-  CheckCall,
-  CheckFailure,
-  Context,
+  type CheckCall,
+  type CheckFailure,
+  type Context,
   containsUnknown,
-  DiffCall,
-  DiffResult,
-  PropertyMap,
-  Provider,
-  ReadCall,
+  type DiffCall,
+  type DiffResult,
+  type PropertyMap,
+  type Provider,
+  type ReadCall,
   sameValue,
   Secret,
   UNKNOWN,
   unwrapSecrets,
   withSecretKeys,
 } from "../base";
-import { kinds, Made, RandomKind } from "./kinds";
+import { kinds, type Made, type RandomKind } from "./kinds";
 
 /** What the plugin answers for: the official plugin's version it stands in for. */
 export const VERSION = "4.21.2";
@@ -29,23 +29,24 @@ function kindOf(ctx: Context): RandomKind {
   return kind;
 }
 
+/** A provider for every kind of random value. */
 export class RandomProvider implements Provider {
   readonly version = VERSION;
   readonly supportsAutonaming = true;
   readonly acceptSecrets = false;
   readonly acceptResources = true;
 
-  async diffConfig(): Promise<DiffResult> {
+  diffConfig(): DiffResult {
     return { changes: undefined };
   }
 
-  async check(call: CheckCall, ctx: Context): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }> {
+  check(call: CheckCall, ctx: Context): { inputs: PropertyMap; failures?: CheckFailure[] } {
     const kind = kindOf(ctx);
     const inputs = withDefaults(kind, unwrapSecrets(call.news));
     return { inputs: call.news, failures: containsUnknown(inputs) ? [] : kind.faults?.(inputs) };
   }
 
-  async diff(call: DiffCall, ctx: Context): Promise<DiffResult> {
+  diff(call: DiffCall, ctx: Context): DiffResult {
     const kind = kindOf(ctx);
     const news = withDefaults(kind, unwrapSecrets(call.news));
     const olds = withDefaults(kind, unwrapSecrets(call.oldInputs));
@@ -81,11 +82,11 @@ export class RandomProvider implements Provider {
     return { id: made.id, state: stateOf(kind, withDefaults(kind, inputs), made), inputs };
   }
 
-  async update(): Promise<PropertyMap> {
+  update(): PropertyMap {
     throw new Error("Random values are never changed in place; this is a fault of the engine or of this plugin.");
   }
 
-  async delete(): Promise<void> {
+  delete(): void {
     // There is nothing outside of the state.
   }
 }

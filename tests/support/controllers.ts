@@ -3,11 +3,12 @@
  * Jobs complete, Services get an endpoint, and what is deleted goes away. For tests against an API server that has
  * nothing else.
  */
-import { KubeConfig } from "@kubernetes/client-node";
 import type { PropertyMap } from "../../plugins/base";
+import { accessOf } from "../../plugins/kubernetes/access";
 import { follow } from "../../plugins/kubernetes/await/watch";
 import { KubeClient, pause } from "../../plugins/kubernetes/client";
 import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt } from "../../plugins/kubernetes/object";
+import { readSettings } from "../../plugins/kubernetes/settings";
 import type { ApiServer } from "./apiServer";
 
 const MERGE = "application/merge-patch+json";
@@ -91,9 +92,7 @@ export async function startControllers(
   server: ApiServer,
   options: { except?: ReadonlySet<string>; release?: { group: string; plural: string }[] } = {},
 ): Promise<() => void> {
-  const config = new KubeConfig();
-  config.loadFromString(server.kubeconfig);
-  const client = await KubeClient.of(config);
+  const client = new KubeClient(await accessOf({ ...readSettings({}), kubeconfig: server.kubeconfig }));
   const stopping = new AbortController();
 
   const endpoint = async (service: PropertyMap): Promise<unknown> => {

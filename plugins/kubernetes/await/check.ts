@@ -1,5 +1,5 @@
 /** What it means for an object to be ready. */
-import { PropertyMap } from "../../base";
+import { type PropertyMap } from "../../base";
 import type { Resources } from "../resources";
 import type { Selection } from "./watch";
 

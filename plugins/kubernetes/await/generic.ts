@@ -1,5 +1,5 @@
 /** Readiness of custom resources by the conventions most of them keep. */
-import { PropertyMap } from "../../base";
+import { type PropertyMap } from "../../base";
 import { numberAt, at, textAt } from "../object";
 import type { Check, Progress } from "./check";
 import { condition } from "./pods";

@@ -1,13 +1,13 @@
 /** Waiting until an object is ready, and until it is gone. */
-import { CancelledError, Context, PropertyMap } from "../../base";
-import { annotationOf, gvkOf, nameOf, textAt } from "../object";
+import { CancelledError, type Context, type PropertyMap } from "../../base";
+import { annotationOf, gvkOf, listAt, nameOf, plainText, textAt } from "../object";
 import type { Resources } from "../resources";
 import type { Check, Progress, Related } from "./check";
 import { generic } from "./generic";
 import * as objects from "./objects";
 import { failureLogs } from "./pods";
 import { waitForCheck } from "./waitFor";
-import { follow, Selection } from "./watch";
+import { follow, type Selection } from "./watch";
 import * as workloads from "./workloads";
 
 /** By `group/kind`. */
@@ -87,7 +87,7 @@ export async function awaitReady(
         try {
           progress = check.progress(latest, related, prepared);
         } catch (error) {
-          return reject(error as Error);
+          return reject(asError(error));
         }
         if (progress.ready) return resolve();
         if (progress.failed !== undefined) return reject(new Error(progress.failed));
@@ -101,7 +101,7 @@ export async function awaitReady(
         if (first === undefined) return reject(new Error("it was deleted while it was waited for"));
         latest = first;
         look();
-      }).catch(reject);
+      }).catch((error: unknown) => reject(asError(error)));
       for (const [name, selection] of Object.entries(selections)) {
         follow(resources.client, selection, signal, (found) => {
           related[name] = found;
@@ -110,7 +110,7 @@ export async function awaitReady(
       }
     });
   } catch (error) {
-    const cause = error instanceof Error ? error : new Error(String(error));
+    const cause = asError(error);
     const logs = cause instanceof CancelledError ? [] : await failureLogs(progress.suspects ?? [], resources);
     const reasons = [...(progress.reasons ?? []), ...logs];
     throw new NotReadyError(
@@ -178,7 +178,7 @@ export async function awaitGone(
       }).catch((error: unknown) => {
         // The kind itself is gone, and every object of it with it.
         if (error instanceof Error && "code" in error && error.code === 404) resolve();
-        else reject(error as Error);
+        else reject(asError(error));
       });
     });
   } finally {
@@ -187,9 +187,13 @@ export async function awaitGone(
   }
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 function finalizers(object: PropertyMap): string {
-  const list = (object["metadata"] as PropertyMap | undefined)?.["finalizers"];
-  return Array.isArray(list) && list.length > 0 ? ` (finalizers: ${list.join(", ")})` : "";
+  const list = listAt(object, "metadata", "finalizers");
+  return list.length > 0 ? ` (finalizers: ${list.map(plainText).join(", ")})` : "";
 }
 
 function stillThere(object: PropertyMap, seconds: number): string {

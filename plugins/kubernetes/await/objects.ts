@@ -1,5 +1,5 @@
 /** When Services, volume claims, Ingresses and CustomResourceDefinitions are ready. */
-import { PropertyMap } from "../../base";
+import { type PropertyMap } from "../../base";
 import { isNotFound } from "../apiError";
 import { at, listAt, mapAt, namespaceOf, nameOf, textAt } from "../object";
 import type { Check } from "./check";

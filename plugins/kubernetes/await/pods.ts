@@ -1,6 +1,6 @@
 /** What keeps pods from running, in words. */
-import { PropertyMap, Value } from "../../base";
-import { at, listAt, mapAt, namespaceOf, nameOf, numberAt, textAt } from "../object";
+import { type PropertyMap, type Value } from "../../base";
+import { at, listAt, mapAt, namespaceOf, nameOf, numberAt, plainText, textAt } from "../object";
 import type { Resources } from "../resources";
 import type { Selection } from "./watch";
 
@@ -19,10 +19,10 @@ export function podsOf(workload: PropertyMap): Selection {
 
 /** A label selector as a query. */
 export function labelSelector(selector: PropertyMap): string {
-  const parts = Object.entries(mapAt(selector, "matchLabels")).map(([key, value]) => `${key}=${String(value)}`);
+  const parts = Object.entries(mapAt(selector, "matchLabels")).map(([key, value]) => `${key}=${plainText(value)}`);
   for (const expression of listAt(selector, "matchExpressions")) {
     const key = textAt(expression, "key");
-    const values = listAt(expression, "values").join(",");
+    const values = listAt(expression, "values").map(plainText).join(",");
     const operator = textAt(expression, "operator");
     if (operator === "In") parts.push(`${key} in (${values})`);
     else if (operator === "NotIn") parts.push(`${key} notin (${values})`);

@@ -1,6 +1,6 @@
 /** The annotation `pulumi.com/waitFor`: what the user wants to be waited for, in their own words. */
 import { query } from "jsonpath-rfc9535";
-import { isMap, PropertyMap, Value } from "../../base";
+import { isMap, type PropertyMap, type Value } from "../../base";
 import { at, numberAt, textAt } from "../object";
 import type { Check, Progress } from "./check";
 import { condition } from "./pods";

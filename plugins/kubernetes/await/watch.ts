@@ -1,8 +1,8 @@
 /** A collection, followed as it changes: a list, then a watch from there, for as long as it takes. */
 import { createInterface } from "node:readline";
 import { ApiError } from "../apiError";
-import { KubeClient, pause } from "../client";
-import { isMap, PropertyMap, Value } from "../../base";
+import { type KubeClient, pause } from "../client";
+import { isMap, type PropertyMap, type Value } from "../../base";
 import { listAt, nameOf, numberAt, textAt } from "../object";
 
 /** Which objects of a collection. */

@@ -1,5 +1,5 @@
 /** When Deployments, StatefulSets, DaemonSets, Jobs and Pods are ready. */
-import { PropertyMap } from "../../base";
+import { type PropertyMap } from "../../base";
 import { listAt, numberAt, textAt } from "../object";
 import type { Check, Progress, Related } from "./check";
 import { condition, isPodReady, podProblems, podsOf } from "./pods";

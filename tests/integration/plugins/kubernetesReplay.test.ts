@@ -26,6 +26,11 @@ const OF_THE_MOMENT = new Set([
   "batch.kubernetes.io/controller-uid",
 ]);
 
+function textOf(call: RecordedCall, key: string): string {
+  const value = call.request[key];
+  return typeof value === "string" ? value : "";
+}
+
 /** Brings an answer into a form in which two runs can be compared. */
 function normalised(value: unknown, key = ""): unknown {
   if (OF_THE_MOMENT.has(key)) return `<${key}>`;
@@ -52,14 +57,14 @@ function normalised(value: unknown, key = ""): unknown {
 function comparable(answer: Json, call: RecordedCall): unknown {
   const result = normalised(answer) as Json;
   const properties = result["properties"] as Json | undefined;
-  if (properties !== undefined && String(call.request["type"]).endsWith(":CustomResourceDefinition")) {
+  if (properties !== undefined && textOf(call, "type").endsWith(":CustomResourceDefinition")) {
     // Ours waits until a definition is established, so its state holds the status that says so.
     delete properties["status"];
     const metadata = properties["metadata"] as Json;
     const entries = metadata["managedFields"] as Json[] | undefined;
     metadata["managedFields"] = entries?.filter((entry) => entry["manager"] !== "kube-apiserver");
   }
-  if (properties !== undefined && String(call.request["type"]).endsWith(":Deployment")) {
+  if (properties !== undefined && textOf(call, "type").endsWith(":Deployment")) {
     // How many Pods there are at the moment of the answer is the node's affair.
     const status = (properties["status"] ?? {}) as Json;
     for (const key of ["availableReplicas", "readyReplicas", "replicas", "updatedReplicas"]) delete status[key];
@@ -108,6 +113,7 @@ describe("the stand-in for the kubernetes plugin, asked what the official one wa
       release: [{ group: "/apis/example.com/v1", plural: "widgets" }],
     });
   });
+
   after(async () => {
     stopControllers();
     await server.stop();
@@ -126,17 +132,17 @@ describe("the stand-in for the kubernetes plugin, asked what the official one wa
   ]) {
     describe(recording, () => {
       let provider: ServedProvider;
+
       before(async () => {
         provider = await ServedProvider.start(new KubernetesProvider());
         await byHand[recording]?.(server);
       });
+
       after(() => provider.stop());
 
       recordedCalls(recording).forEach((recorded, index) => {
-        const name = typeof recorded.request["name"] === "string" ? recorded.request["name"] : "";
-        const kind = String(recorded.request["type"] ?? "")
-          .split(":")
-          .at(-1);
+        const name = textOf(recorded, "name");
+        const kind = textOf(recorded, "type").split(":").at(-1);
         it(`${index + 1}: ${recorded.method} ${kind} ${name}`.replaceAll(/ +/g, " ").trimEnd(), async () => {
           const call = withKubeconfig(recorded, server.kubeconfig);
           const answer = provider.call(call.method, call.request);

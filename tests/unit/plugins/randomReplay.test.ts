@@ -27,9 +27,11 @@ describe("the stand-in for the random plugin, asked what the official one was as
   ]) {
     describe(recording, () => {
       let provider: ServedProvider;
+
       before(async () => {
         provider = await ServedProvider.start(new RandomProvider());
       });
+
       after(() => provider.stop());
 
       recordedCalls(recording).forEach((call, index) => {
