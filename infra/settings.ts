@@ -51,10 +51,13 @@ const port = (what: string) => integer(1, 65535, `a free port of this machine fo
 
 const path = /^[~./][^\0]*$/;
 const digits = z.strictObject({
-  epochs: integer(1, 1000, "the number of passes over the training data").default(14),
+  epochs: integer(1, 1000, "the number of passes over the training data").default(40),
   batchSize: integer(1, 8192, "the number of digits in a training step").default(128),
   learningRate: number(1e-6, 1, "the peak learning rate").default(0.002),
   seed: integer(0, 2 ** 31 - 1, "the seed of every random choice in training").default(1),
+  dropout: number(0, 0.95, "the share of units left out in training").optional(),
+  averaging: number(0, 0.99999, "the decay of the average of weights").optional(),
+  units: integer(1, 8192, "the units of the dense layer").optional(),
   /** Where the digits come from: `embedded`, or the folder (bucket or URL) of the four IDX files. */
   dataset: text(
     /^(embedded|(https?|s3):\/\/\S+)$/,
@@ -209,7 +212,7 @@ function explain(issue: z.core.$ZodIssue, record: Readonly<Record<string, unknow
     });
   const value = show(at(record, issue.path));
   const remedy = issue.code === "too_big" || issue.code === "too_small" ? limits(issue) : issue.message;
-  if (key === "digits") return [{ key, value, remedy: "give an object, as in {epochs: 14, seed: 1}." }];
+  if (key === "digits") return [{ key, value, remedy: "give an object, as in {epochs: 40, seed: 1}." }];
   return [{ key, value, remedy }];
 }
 

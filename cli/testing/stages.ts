@@ -26,4 +26,5 @@ export const stages: readonly Stage[] = [
   { name: "integration", files: ["tests/integration/**/*.test.ts"], seconds: 300, onStack: true },
   { name: "e2e", files: ["tests/e2e/**/*.test.ts"], seconds: 3600, onStack: true },
   { name: "browser", files: ["tests/browser/**/*.test.ts"], seconds: 120, onStack: true },
+  { name: "down", files: ["tests/down/**/*.test.ts"], seconds: 600, onStack: true },
 ];
