@@ -43,12 +43,9 @@ export class ObjectStore extends pulumi.ComponentResource {
     super("kubeflow-stack:platform:ObjectStore", name, {}, opts);
     const child = { ...args.childOptions, parent: this };
     const namespace = args.namespace.metadata.name;
+    // The access key is a name and stays. Were it to change as well, the old user would have to be removed by the old root, who is gone.
     const keepers = { rotation: String(args.rotation) };
-    const accessKey = new random.RandomPassword(
-      `${name}-access-key`,
-      { length: 20, special: false, keepers },
-      { parent: this },
-    );
+    const accessKey = new random.RandomPassword(`${name}-access-key`, { length: 20, special: false }, { parent: this });
     const secretKey = new random.RandomPassword(
       `${name}-secret-key`,
       { length: 40, special: false, keepers },
@@ -148,16 +145,20 @@ function artifactsUser(
   child: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const random_ = { ...(child.parent ? { parent: child.parent } : {}) };
-  const key = (part: string, length: number) =>
-    new random.RandomPassword(`${name}-artifacts-${part}`, { length, special: false, keepers }, random_).result;
+  const accessKey = new random.RandomPassword(`${name}-artifacts-access-key`, { length: 20, special: false }, random_);
+  const secretKey = new random.RandomPassword(
+    `${name}-artifacts-secret-key`,
+    { length: 40, special: false, keepers },
+    random_,
+  );
   const user = new BucketUser(
     `${name}-artifacts`,
     {
       ...connection,
       bucket,
       access: "readwrite",
-      userAccessKey: key("access-key", 20),
-      userSecretKey: key("secret-key", 40),
+      userAccessKey: accessKey.result,
+      userSecretKey: secretKey.result,
     },
     child,
   );
