@@ -11,3 +11,6 @@ export const arch = architectures[process.arch] ?? process.arch;
 
 /** The path that libraries of this architecture have in Debian's packages. */
 export const debianLibraries = `usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
+
+/** The operating system as releases name it. The local cluster is for Linux; any may reach a cluster elsewhere. */
+export const system = process.platform === "darwin" ? "darwin" : "linux";

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pulumi } from "../infra/versions";
-import { arch } from "./home";
+import { arch, system } from "./home";
 import { installTool } from "./install";
 import { alone } from "./lock";
 import { type Progress, standardProgress } from "./progress";
@@ -27,7 +27,7 @@ export function pluginTool(name: PluginName): Tool {
     official: {
       files: [
         {
-          url: `${release}/${program}-v${version}-linux-${arch}.tar.gz`,
+          url: `${release}/${program}-v${version}-${system}-${arch}.tar.gz`,
           sha256: { publishedAt: `${release}/pulumi-${name}_${version}_checksums.txt` },
           programs: { [program]: program },
         },

@@ -1,5 +1,5 @@
 import { pulumi, tools } from "../infra/versions";
-import { arch } from "./home";
+import { arch, system } from "./home";
 import type { Tool } from "./types";
 
 const pulumiArch = arch === "amd64" ? "x64" : arch;
@@ -84,8 +84,8 @@ export const table = define({
     official: {
       files: [
         {
-          url: `https://dl.google.com/go/go${tools.go.version}.linux-${arch}.tar.gz`,
-          sha256: { publishedAt: `https://dl.google.com/go/go${tools.go.version}.linux-${arch}.tar.gz.sha256` },
+          url: `https://dl.google.com/go/go${tools.go.version}.${system}-${arch}.tar.gz`,
+          sha256: { publishedAt: `https://dl.google.com/go/go${tools.go.version}.${system}-${arch}.tar.gz.sha256` },
           programs: { go: "go/bin/go" },
         },
       ],
@@ -113,7 +113,7 @@ export const table = define({
     official: {
       files: [
         {
-          url: `https://get.pulumi.com/releases/sdk/pulumi-v${pulumi.cli}-linux-${pulumiArch}.tar.gz`,
+          url: `https://get.pulumi.com/releases/sdk/pulumi-v${pulumi.cli}-${system}-${pulumiArch}.tar.gz`,
           sha256: {
             publishedAt: `https://github.com/pulumi/pulumi/releases/download/v${pulumi.cli}/pulumi-${pulumi.cli}-checksums.txt`,
           },
@@ -300,22 +300,14 @@ export const table = define({
     ...fromDebian(["conntrack"], { conntrack: "usr/sbin/conntrack" }),
     machine: { asks: "conntrack", least: "1.4" },
   },
-  ipset: { ...fromDebian(["ipset"], { ipset: "usr/sbin/ipset" }), machine: { asks: "ipset", least: "7.0" } },
-  socat: {
-    ...fromDebian(["socat"], { socat: "usr/bin/socat" }),
-    machine: { asks: "socat", args: ["-V"], least: "1.7" },
-  },
-  ethtool: { ...fromDebian(["ethtool"], { ethtool: "usr/sbin/ethtool" }), machine: { asks: "ethtool", least: "4.0" } },
   iproute2: {
     ...fromDebian(["iproute2"], { ip: "usr/bin/ip", tc: "usr/sbin/tc" }),
     machine: { asks: "ip", args: ["-V"], least: "4.0" },
   },
-  nftables: { ...fromDebian(["nftables"], { nft: "usr/sbin/nft" }), machine: { asks: "nft", least: "0.9" } },
   passt: {
     ...fromDebian(["passt"], { pasta: "usr/bin/pasta", passt: "usr/bin/passt" }),
     machine: { none: "its versions are dates that order by nothing" },
   },
-  zstd: { ...fromDebian(["zstd"], { zstd: "usr/bin/zstd" }), machine: { asks: "zstd", least: "1.4" } },
   buildah: {
     ...fromDebian(
       ["buildah", "crun", "netbase"],
@@ -325,15 +317,9 @@ export const table = define({
     ),
     machine: { asks: "buildah", least: tools.buildah.least },
   },
-  mmdebstrap: {
-    ...fromDebian(
-      ["mmdebstrap", "perl", "debian-archive-keyring"],
-      { mmdebstrap: "usr/bin/mmdebstrap" },
-      {
-        PERL5LIB: "{root}/usr/share/perl5:{root}/usr/share/perl/5.36:{lib}/perl/5.36:{lib}/perl-base:{lib}/perl5/5.36",
-      },
-    ),
-    machine: { asks: "mmdebstrap", least: "1.0.0" },
+  "debian-archive-keyring": {
+    ...fromDebian(["debian-archive-keyring"], {}),
+    machine: { none: "apt looks for it by itself" },
   },
   chromium: {
     ...fromDebian(

@@ -63,7 +63,7 @@ function endOfKeyword(instruction: Instruction): { line: number; character: numb
 function substitute(text: string, args: ReadonlyMap<string, string>): string {
   return text.replace(
     /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
-    (_whole, plain?: string, name?: string, operator?: string, word = "") => {
+    (_whole, plain?: string, name?: string, operator?: string, word: string = "") => {
       const value = args.get(plain ?? name ?? "") ?? "";
       if (operator === "-") return value === "" ? word : value;
       if (operator === "+") return value === "" ? "" : word;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSyn
 import { basename, join } from "node:path";
 import { arch, cacheHome } from "../home";
 import { alone } from "../lock";
-import { megabytes, type Task } from "../progress";
+import type { Task } from "../progress";
 import { run } from "../process";
 import { ToolError } from "../types";
 import type { Suite } from "./sources";
@@ -26,42 +26,46 @@ export async function fetchDebs(suite: Suite, packages: readonly string[], task:
   return alone(`apt ${folder}`, async () => {
     const env = await setUp(folder, suite);
     await update(folder, suite, env, task, log);
-    const uris = async (): Promise<string> =>
-      run("apt-get", ["install", "--print-uris", "--yes", "-qq", ...packages], { env, log });
-    const wanted = [...(await uris()).matchAll(/^'[^']+' (\S+) (\d+)/gm)].map(([, name = "", size]) => ({
-      name,
-      size: Number(size),
-    }));
-    // apt names only what it still has to fetch, so the whole list is its simulation's.
-    const total = wanted.reduce((sum, { size }) => sum + size, 0);
-    if (total) {
-      task.update(`downloading ${wanted.length} packages, ${megabytes(total)}`);
-      let fetched = 0;
-      const fetch = (): Promise<string> =>
-        run("apt-get", ["install", "--download-only", "--yes", "-q", ...packages], {
-          env,
-          log,
-          onLine: (line) =>
-            line.startsWith("Get:") &&
-            task.update(`downloading ${++fetched}/${wanted.length} packages, ${megabytes(total)}`),
-        });
-      await fetch().catch(async () => {
-        // The usual reason is a package that was replaced since the lists were fetched.
-        await update(folder, suite, env, task, log, true);
-        await fetch();
-      });
-    }
-    const plan = await run("apt-get", ["install", "--simulate", "--yes", "-qq", ...packages], { env, log });
-    const archives = join(folder, "cache", "archives");
-    const debs = [...plan.matchAll(/^Inst (\S+) \((\S+) .*?\[(\w+)\]\)/gm)].map(
-      ([, name = "", version = "", architecture = ""]) =>
-        join(archives, `${name.split(":")[0]}_${version.replaceAll(":", "%3a")}_${architecture}.deb`),
-    );
-    const missing = debs.find((deb) => !existsSync(deb));
-    if (missing || !debs.length)
-      throw new ToolError(`apt-get brought no ${basename(missing ?? packages.join(", "))} for ${suite.codename}.`);
-    return debs.sort();
+    const bring = (): Promise<string[]> => downloadPlanned(join(folder, "cache", "archives"), packages, env, task, log);
+    return bring().catch(async () => {
+      // The usual reason is a package that was replaced since the lists were fetched.
+      await update(folder, suite, env, task, log, true);
+      return bring();
+    });
   });
+}
+
+async function downloadPlanned(
+  archives: string,
+  packages: readonly string[],
+  env: Record<string, string>,
+  task: Task,
+  log: string,
+): Promise<string[]> {
+  const plan = await run("apt-get", ["install", "--simulate", "--yes", "-qq", ...packages], { env, log });
+  const debs = plannedArchives(plan).map((name) => join(archives, name));
+  const absent = (): string[] => debs.filter((deb) => !existsSync(deb));
+  const total = absent().length;
+  let fetched = 0;
+  if (total) {
+    await run("apt-get", ["install", "--download-only", "--yes", "-q", ...packages], {
+      env,
+      log,
+      onLine: (line) => line.startsWith("Get:") && task.update(`downloading ${++fetched}/${total} packages`),
+    });
+  }
+  const [missing] = absent();
+  if (missing || !debs.length) throw new ToolError(`apt-get brought no ${basename(missing ?? packages.join(", "))}.`);
+  return debs.sort();
+}
+
+/** The names that the archives of a simulated installation have in apt's cache. */
+export function plannedArchives(plan: string): string[] {
+  return [...plan.matchAll(/^Inst (\S+) \((\S+) .*?\[(\w+)\]\)/gm)].map(
+    ([, name = "", version = "", architecture = ""]) => {
+      return `${name.split(":")[0]}_${version.replaceAll(":", "%3a")}_${architecture}.deb`;
+    },
+  );
 }
 
 /** Writes a configuration that keeps apt inside `folder`, with the host's proxy and transport settings. */

@@ -29,21 +29,32 @@ export function hostSuite(): Suite {
   return suiteOf(codename, readEntries("/etc/apt"), family);
 }
 
-/** Debian 12, which images are made of whatever the host is. */
-export function bookworm(): Suite {
-  return suiteOf("bookworm", readEntries("/etc/apt"), "debian");
+/** The keys that Debian's archives are signed with, where a machine has them. */
+export const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/**
+ * Debian 12, which images are made of whatever the host is.
+ *
+ * @param keyring The keys of its archives.
+ */
+export function bookworm(keyring: string): Suite {
+  return suiteOf("bookworm", readEntries("/etc/apt"), "debian", keyring);
 }
 
 /**
  * Chooses a suite's own archives from what the host is set up with, so that mirrors are honoured and vendors' archives
  * are left out; the distribution's public address when the host names none.
  */
-export function suiteOf(codename: string, entries: readonly Entry[], family: "debian" | "ubuntu"): Suite {
+export function suiteOf(
+  codename: string,
+  entries: readonly Entry[],
+  family: "debian" | "ubuntu",
+  keyring = `/usr/share/keyrings/${family}-archive-keyring.gpg`,
+): Suite {
   const own = entries.filter(({ uri }) => new RegExp(`/(${family}|${family}-security)/?$`).test(uri));
   const wanted = own.filter(({ suite, components }) => {
     return (suite === codename || suite.startsWith(`${codename}-`)) && components.includes("main");
   });
-  const keyring = `/usr/share/keyrings/${family}-archive-keyring.gpg`;
   const line = ({ uri, suite, components, signedBy }: Entry): string => {
     const signed = signedBy ?? (existsSync(keyring) ? keyring : undefined);
     return `deb ${signed ? `[signed-by=${signed}] ` : ""}${uri} ${suite} ${components.join(" ")}`;

@@ -29,7 +29,7 @@ export async function buildImage(
   log: string,
 ): Promise<string> {
   mkdirSync(dirname(log), { recursive: true });
-  const tree = recipe.debian ? await debianRoot(recipe.debian, task, log) : bareRoot();
+  const tree = recipe.debian ? await debianRoot(recipe.debian, progress, task, log) : bareRoot();
   if (recipe.debian) addUsers(tree, recipe);
   for (const [path, { owner }] of Object.entries(recipe.folders ?? {})) tree.folder(path, 0o755, owner);
   if (recipe.programs) {

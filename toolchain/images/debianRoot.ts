@@ -2,10 +2,14 @@ import { execa } from "execa";
 import { extract } from "tar-stream";
 import { rootCertificates } from "node:tls";
 import { buffer } from "node:stream/consumers";
-import { bookworm } from "../debian/sources";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bookworm, debianKeyring } from "../debian/sources";
+import { install, toolFolder } from "../install";
+import { table } from "../table";
 import { fetchDebs } from "../debian/apt";
 import { lanes } from "../lanes";
-import type { Task } from "../progress";
+import type { Progress, Task } from "../progress";
 import { Tree } from "./tree";
 
 /** What nobody reads in a container. */
@@ -23,8 +27,14 @@ export const certificates = `${rootCertificates.join("\n")}\n`;
  *
  * @param packages Names of packages.
  */
-export async function debianRoot(packages: readonly string[], task: Task, log: string): Promise<Tree> {
-  const debs = await lanes.network.run(() => fetchDebs(bookworm(), packages, task, log));
+export async function debianRoot(
+  packages: readonly string[],
+  progress: Progress,
+  task: Task,
+  log: string,
+): Promise<Tree> {
+  const suite = bookworm(await keyring(progress));
+  const debs = await lanes.network.run(() => fetchDebs(suite, packages, task, log));
   const tree = new Tree(true);
   await lanes.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {
@@ -48,6 +58,13 @@ export async function debianRoot(packages: readonly string[], task: Task, log: s
     .file("/etc/group", "root:x:0:\nnogroup:x:65534:\n")
     .file("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
     .file(certificatesPath, certificates);
+}
+
+/** Debian's keys: the machine's, or on Ubuntu those that its own archive has. */
+async function keyring(progress: Progress): Promise<string> {
+  if (existsSync(debianKeyring)) return debianKeyring;
+  await install("debian-archive-keyring", progress);
+  return join(toolFolder("debian-archive-keyring", table["debian-archive-keyring"]), "root", debianKeyring);
 }
 
 async function addPackage(tree: Tree, deb: string): Promise<void> {
