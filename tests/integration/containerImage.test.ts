@@ -43,7 +43,9 @@ describe("an image from a folder", function () {
     write("a", "1\n");
     write("ignored", "never seen\n");
   });
+
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
   after(() => rmSync(join(builtArchive(name, "x"), ".."), { recursive: true, force: true }));
 
   function write(path: string, content: string): void {
@@ -60,7 +62,9 @@ describe("an image from a folder", function () {
 
   describe("for a node", () => {
     let node: Awaited<ReturnType<typeof startContainerd>>;
+
     before(async () => (node = await startContainerd()));
+
     after(() => node?.stop());
 
     const diff = (id: string, state: Awaited<ReturnType<typeof create>>["state"], news: ContainerImageInputs) =>
@@ -116,7 +120,7 @@ describe("an image from a folder", function () {
     it("ends with what the build said last when that fails", async () => {
       write("Dockerfile", `FROM ${base}\nRUN echo the reason is here >&2; false\n`);
       const inputs = await checked({ containerdSocket: node.socket });
-      const failure = await create(inputs).catch((error: Error) => error.message);
+      const failure = await refused(async () => create(inputs));
       expect(failure).to.contain("the reason is here");
       expect(existsSync(builtArchive(name, inputs.contentHash ?? ""))).to.equal(false);
     });
@@ -148,6 +152,7 @@ describe("an image from a folder", function () {
   describe("by buildah", () => {
     let program: string;
     let bases: Record<string, { archive: string; digest: string }>;
+
     before(async () => {
       program = (await ensureTools(["buildah"], progress)).bin("buildah");
       bases = Object.fromEntries((await ensureImages([base], progress)).map((image) => [image.ref, image]));
@@ -231,6 +236,15 @@ describe("an image from a folder", function () {
     });
   });
 });
+
+async function refused(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "nothing was refused";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 function decompressed(blob: Buffer): Buffer {
   if (blob.subarray(0, 4).toString("hex") === "28b52ffd") return zstdDecompressSync(blob);

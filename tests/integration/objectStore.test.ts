@@ -9,6 +9,15 @@ import { Admin } from "../../plugins/stack/storage/admin";
 import { connect, errorCode } from "../../plugins/stack/storage/connection";
 import { startMinio } from "../support/servers";
 
+async function refused(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "nothing was refused";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 describe("an object store's resources, on a real MinIO", function () {
   this.timeout(900_000);
 
@@ -27,6 +36,7 @@ describe("an object store's resources, on a real MinIO", function () {
     root = { endpoint: minio.endpoint, accessKey: minio.accessKey, secretKey: minio.secretKey };
     await bucket.create({ ...root, bucket: "mlpipeline" }, ctx);
   });
+
   after(() => minio?.stop());
 
   async function refusal(work: () => Promise<unknown>): Promise<string> {
@@ -86,6 +96,7 @@ describe("an object store's resources, on a real MinIO", function () {
       await bucketUser.create(writer(), ctx);
       await bucketUser.create(reader(), ctx);
     });
+
     after(async () => {
       for (const user of [writer(), reader()]) await bucketUser.delete(user.userAccessKey, user, ctx);
     });
@@ -193,10 +204,7 @@ describe("an object store's resources, on a real MinIO", function () {
 
     it("says what is missing or wrong", async () => {
       const failure = (version: string): Promise<string> =>
-        modelVersion.create(inputs(version), { ...ctx, timeoutSeconds: 1 }).then(
-          () => "found",
-          (error: Error) => error.message,
-        );
+        refused(async () => modelVersion.create(inputs(version), { ...ctx, timeoutSeconds: 1 }));
       expect(await failure("none")).to.contain("There is no mlpipeline/models/none/metrics.json: no training run");
       await put("broken", "{");
       expect(await failure("broken")).to.contain("models/broken/metrics.json is not what a training run writes");
@@ -207,7 +215,7 @@ describe("an object store's resources, on a real MinIO", function () {
 
   it("says that a store does not answer, and shows its resources as to be put right", async () => {
     const gone = { ...root, endpoint: "http://127.0.0.1:1", bucket: "mlpipeline" };
-    const failure = await bucket.create(gone, { ...ctx, timeoutSeconds: 1 }).catch((error: Error) => error.message);
+    const failure = await refused(async () => bucket.create(gone, { ...ctx, timeoutSeconds: 1 }));
     expect(failure).to.match(/^The object store at http:\/\/127\.0\.0\.1:1 did not answer within 1 s/);
     expect((await bucket.diff?.("x", gone, gone, gone, ctx))?.changes).to.equal(true);
   });

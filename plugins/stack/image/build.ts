@@ -14,9 +14,9 @@ import { providedContexts } from "./providedContexts";
 /** How a build tells what it does. */
 export interface BuildReport {
   /** What is being done now. */
-  status(text: string): void;
+  status: (text: string) => void;
   /** One line of the build's output. */
-  output(line: string): void;
+  output: (line: string) => void;
   signal?: AbortSignal;
 }
 

@@ -26,7 +26,7 @@ export const bucket: Kind<BucketInputs, BucketState> = {
   type: "kubeflow-stack:storage:Bucket",
   secretOutputs: ["accessKey", "secretKey"],
 
-  async check(news) {
+  check(news) {
     const failures: { property: string; reason: string }[] = [];
     const endpoint = isUnknown(news.endpoint) ? undefined : endpointFault(news.endpoint);
     if (endpoint !== undefined) failures.push({ property: "endpoint", reason: endpoint });
@@ -48,7 +48,7 @@ export const bucket: Kind<BucketInputs, BucketState> = {
     return { id: inputs.bucket, state: await ensure(inputs, ctx) };
   },
 
-  async previewState(inputs) {
+  previewState(inputs) {
     return inputs;
   },
 

@@ -32,7 +32,7 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
   type: "kubeflow-stack:storage:BucketUser",
   secretOutputs: ["accessKey", "secretKey", "userSecretKey"],
 
-  async check(news) {
+  check(news) {
     const failures: { property: string; reason: string }[] = [];
     const endpoint = isUnknown(news.endpoint) ? undefined : endpointFault(news.endpoint);
     if (endpoint !== undefined) failures.push({ property: "endpoint", reason: endpoint });
@@ -64,7 +64,7 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
     return { id: inputs.userAccessKey, state: await ensure(inputs, ctx) };
   },
 
-  async previewState(inputs) {
+  previewState(inputs) {
     return inputs;
   },
 

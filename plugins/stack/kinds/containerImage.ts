@@ -41,7 +41,7 @@ export function imageRef(inputs: Pick<ContainerImageInputs, "name" | "push">, co
 export const containerImage: Kind<ContainerImageInputs, ContainerImageState> = {
   type: "kubeflow-stack:images:ContainerImage",
 
-  async check(news) {
+  check(news) {
     const failures: { property: string; reason: string }[] = [];
     if (!isUnknown(news.name) && !/^[a-z0-9]+([._/-][a-z0-9]+)*$/.test(news.name)) {
       failures.push({

@@ -40,7 +40,7 @@ export const modelVersion: Kind<ModelVersionInputs, ModelVersionState> = {
     return { id: state.uri, state };
   },
 
-  async previewState(inputs, old) {
+  previewState(inputs, old) {
     const { bucket, prefix, version } = inputs;
     if ([bucket, prefix, version].some(isUnknown)) return inputs;
     // Credentials change without the model changing.

@@ -48,7 +48,7 @@ const unreachable = new Set([
 
 /** Whether the store could not answer, which may pass, rather than refused. */
 export function isUnreachable(error: unknown): boolean {
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return unreachable.has(errorCode(cause)) || /socket hang up/.test((cause as Error).message ?? "");
 }
 

@@ -8,6 +8,7 @@ describe("a build context", () => {
   let folder: string;
 
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "context-"))));
+
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   function write(...paths: string[]): void {
