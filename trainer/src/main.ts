@@ -26,7 +26,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const known =
       error instanceof ConfigurationError ||
-      (error instanceof Error && /^(ObjectStore|Dataset|Model)Error$/.test(error.name));
+      (error instanceof Error && /^(ObjectStore|Dataset|Serve)Error$/.test(error.name));
     process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(error instanceof ConfigurationError ? 2 : 1);
   },

@@ -74,7 +74,8 @@ export function readTrainConfig(env: Readonly<Record<string, string | undefined>
   const parameters = take(fromJson("HYPERPARAMETERS", env["HYPERPARAMETERS"] || "{}", hyperparameters));
   const embedded = (set["DATASET"] ?? "embedded") === "embedded";
   const sha256 = embedded ? {} : take(fromJson("DATASET_SHA256", env["DATASET_SHA256"] || "{}", checksums));
-  if (sha256 && !embedded)
+  // A data set that is nowhere has no files to be missed.
+  if (sha256 && !embedded && !faults.some(({ key }) => key === "DATASET"))
     for (const file of IDX_FILES.filter((each) => !fileIn(sha256, each)))
       faults.push({
         key: `DATASET_SHA256.${file}`,

@@ -5,6 +5,11 @@ import { loadModel, ModelError } from "./model";
 import { readServeOptions, type ServeOptions } from "./options";
 import { PredictionServer } from "./server";
 
+/** The server cannot be started here; running it again as it is does not help. */
+export class ServeError extends Error {
+  override readonly name = "ServeError";
+}
+
 const RETRY_MS = 1000;
 const POLL_MS = 100;
 
@@ -23,8 +28,7 @@ export async function serveCommand(args: readonly string[], env: NodeJS.ProcessE
     log,
   });
   const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  server.http.listen(options.port, options.host);
-  await once(server.http, "listening");
+  await listen(server, options);
   log(`Listening on ${options.host}:${(server.http.address() as AddressInfo).port}.`);
   const stopping = new AbortController();
   const loading = keepLoading(server, options, stopping.signal);
@@ -32,6 +36,17 @@ export async function serveCommand(args: readonly string[], env: NodeJS.ProcessE
   stopping.abort();
   await Promise.all([loading, drain(server, options)]);
   return 0;
+}
+
+async function listen({ http }: PredictionServer, { port, host }: ServeOptions): Promise<void> {
+  http.listen(port, host);
+  try {
+    await once(http, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy = "free it, or give another with --port";
+    throw new ServeError(`Port ${port} of ${host} cannot be listened on (${code ?? String(error)}): ${remedy}.`);
+  }
 }
 
 /** Loads the model, again and again until it is there. */
