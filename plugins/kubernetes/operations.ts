@@ -17,7 +17,10 @@ import { annotationOf, clone, gvkOf, isCrd, kindOf, nameOf, setAt, textAt } from
 import type { Resources, WriteOptions } from "./resources";
 import type { Settings } from "./settings";
 
-const RETRIES = 5;
+/** Twelve seconds in all: a definition that was just established is served a moment later. */
+const RETRIES = 26;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 500;
 
 /** What an operation works with. */
 export interface Scope {
@@ -78,7 +81,7 @@ async function retrying<T>(work: () => Promise<T>, ctx: Context): Promise<T> {
     } catch (error) {
       if (attempt > RETRIES || !(isNotFound(error) || error instanceof NoSuchKindError)) throw error;
       ctx.status(`retry ${attempt} of ${RETRIES}: ${error.message}`);
-      await pause(250 * 2 ** attempt, ctx.signal);
+      await pause(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS), ctx.signal);
     }
   }
 }

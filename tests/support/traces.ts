@@ -139,12 +139,17 @@ function checkRequest(from: Json): pb.CheckRequest {
 function diffRequest(from: Json): pb.DiffRequest {
   const message = named(new pb.DiffRequest(), from).setId(text(from, "id"));
   message.setOlds(struct(from, "olds")).setNews(struct(from, "news")).setOldInputs(struct(from, "oldInputs"));
+  message.setIgnorechangesList(ignored(from));
   return message;
 }
 
+const ignored = (from: Json): string[] =>
+  Array.isArray(from["ignoreChanges"]) ? (from["ignoreChanges"] as string[]) : [];
+const timeout = (from: Json): number => (typeof from["timeout"] === "number" ? from["timeout"] : 0);
+
 function createRequest(from: Json): pb.CreateRequest {
   const message = named(new pb.CreateRequest(), from).setPreview(from["preview"] === true);
-  return message.setProperties(struct(from, "properties"));
+  return message.setProperties(struct(from, "properties")).setTimeout(timeout(from));
 }
 
 function readRequest(from: Json): pb.ReadRequest {
@@ -156,11 +161,14 @@ function updateRequest(from: Json): pb.UpdateRequest {
   const message = named(new pb.UpdateRequest(), from)
     .setId(text(from, "id"))
     .setPreview(from["preview"] === true);
+  message.setIgnorechangesList(ignored(from));
+  message.setTimeout(timeout(from));
   return message.setOlds(struct(from, "olds")).setNews(struct(from, "news")).setOldInputs(struct(from, "oldInputs"));
 }
 
 function deleteRequest(from: Json): pb.DeleteRequest {
   const message = named(new pb.DeleteRequest(), from).setId(text(from, "id"));
+  message.setTimeout(timeout(from));
   return message.setProperties(struct(from, "properties")).setOldInputs(struct(from, "oldInputs"));
 }
 
