@@ -26,9 +26,11 @@ describe("the page", () => {
     ({ pageUrl, predictorUrl } = await sharedStack());
     browser = await startBrowser();
   });
+
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
+
   after(() => browser?.close());
 
   /** Opens the page; whatever the browser complains of there fails the test. */
@@ -160,6 +162,7 @@ describe("the page", () => {
       this.timeout("5m");
       built = await buildPage();
     });
+
     after(() => built?.remove());
 
     async function serve(predictor: string): Promise<string> {

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 
 /** The user of our own images, who owns nothing and may do nothing. */
 const nobody = 65532;

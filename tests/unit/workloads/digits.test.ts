@@ -63,7 +63,7 @@ describe("Digits", () => {
     const seen: { made: Made; inputs: Promise<Json> }[] = [];
     const record: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
       const entry = { type, name, inputs: {}, opts };
-      const known = pulumi.output(props as Json).apply((inputs) => inputs as Json);
+      const known = pulumi.output(props).apply((inputs) => inputs as Json);
       seen.push({ made: entry, inputs: new Promise((resolve) => known.apply(resolve)) });
       return undefined;
     };
@@ -108,7 +108,7 @@ describe("Digits", () => {
   const podsIn = (value: unknown): Json[] => {
     if (typeof value !== "object" || value === null) return [];
     const inner = Object.values(value).flatMap(podsIn);
-    return "containers" in value ? [value as Json, ...inner] : inner;
+    return "containers" in value ? [value, ...inner] : inner;
   };
   const job = "kubernetes:batch/v1:Job";
   const inferenceService = "kubernetes:serving.kserve.io/v1beta1:InferenceService";
@@ -148,7 +148,10 @@ describe("Digits", () => {
   it("hands the trainer what the person chose", async () => {
     const dataset = "https://example.org/mnist";
     const { all } = await declare({ dataset, datasetSha256: { "train-images-idx3-ubyte.gz": "ab" } });
-    const env = at(one(all, job), "spec", "template", "spec", "containers", 0, "env") as Json[];
+    const env = at(one(all, job), "spec", "template", "spec", "containers", 0, "env") as {
+      name: string;
+      value?: string;
+    }[];
     const values = Object.fromEntries(env.map(({ name, value }) => [name, value]));
     expect(values).to.include({
       DATASET: dataset,

@@ -18,6 +18,7 @@ const never = new AbortController().signal;
 
 describe("the page's server", () => {
   const closing: (() => Promise<unknown> | void)[] = [];
+
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });

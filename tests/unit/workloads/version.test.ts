@@ -44,12 +44,12 @@ describe("modelVersion", () => {
   it("does not go without the code's hash", () => {
     expect(() => modelVersion({ ...ingredients, code: "" })).to.throw("no content hash");
   });
-});
 
-describe("canonicalJson", () => {
-  it("orders keys at every depth and leaves lists as they are", () => {
-    expect(canonicalJson({ b: [2, 1, { d: 0, c: 1 }], a: { z: null, y: "x" } })).to.equal(
-      '{"a":{"y":"x","z":null},"b":[2,1,{"c":1,"d":0}]}',
-    );
+  describe("canonicalJson", () => {
+    it("orders keys at every depth and leaves lists as they are", () => {
+      expect(canonicalJson({ b: [2, 1, { d: 0, c: 1 }], a: { z: null, y: "x" } })).to.equal(
+        '{"a":{"y":"x","z":null},"b":[2,1,{"c":1,"d":0}]}',
+      );
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { PageFile } from "./files";
 import { readJson, Refusal, safetyHeaders, sendJson } from "./http";
-import { Metrics } from "./metrics";
+import { type Metrics } from "./metrics";
 import { isRecord, PredictorFault, type Predictor } from "./predictor";
 import type { Watcher } from "./watcher";
 
@@ -129,7 +129,7 @@ export class App {
       void this.options.watcher.refresh();
       sendJson(response, error.status, { error: error.message });
     } else {
-      console.error(error);
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       sendJson(response, 500, { error: "The page's server has a fault; its log says more." });
     }
   }

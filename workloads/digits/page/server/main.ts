@@ -26,15 +26,15 @@ async function main(): Promise<void> {
   app.server.listen(settings.port, settings.host);
   await once(app.server, "listening");
   const { port } = app.server.address() as AddressInfo;
-  console.log(`The page is on port ${String(port)}; its predictor is ${settings.predictorUrl}.`);
+  process.stdout.write(`The page is on port ${String(port)}; its predictor is ${settings.predictorUrl}.\n`);
 
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  console.log("Draining.");
+  process.stdout.write("Draining.\n");
   watcher.stop();
   await app.drain(settings.drainTimeout);
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -134,6 +134,7 @@ function readPrediction(body: unknown): number[] {
   throw new PredictorFault(502, "The model answered something that is not ten probabilities.");
 }
 
+/** Whether a value is an object with named parts. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
