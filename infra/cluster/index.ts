@@ -83,7 +83,8 @@ export class Cluster extends pulumi.ComponentResource {
       {
         kubeconfig: this.kubeconfig,
         // At another port it is the same cluster; with another certificate authority it is not.
-        ...(this.node ? { clusterIdentifier: this.node.clusterId } : {}),
+        // What was in a node that is gone is gone with it; a node that has only stopped is revived before anything is deleted.
+        ...(this.node ? { clusterIdentifier: this.node.clusterId, deleteUnreachable: true } : {}),
         enableServerSideApply: true,
         upsertExistingObjects: true,
         enablePatchForce: true,

@@ -181,7 +181,7 @@ describe("a local node", function () {
   it("says in one sentence which port is taken", async () => {
     const [port] = [settings.apiPort];
     const other = { ...settings, name: "other", stateDir: defaultStateDir("other"), publish: [] };
-    const failure = await localNode.create(other, ctx).catch((error: unknown) => error);
+    const failure = await Promise.resolve(localNode.create(other, ctx)).catch((error: unknown) => error);
     expect(String(failure)).to.include(`Port ${port} of 127.0.0.1`).and.include("another port");
     expect(existsSync(other.stateDir)).to.equal(false);
   });

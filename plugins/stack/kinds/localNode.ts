@@ -17,7 +17,7 @@ export type LocalNodeInputs = NodeSettings;
 export interface LocalNodeState {
   readonly kubeconfig: string;
   /** Tells this cluster from any other that may come under its name: the digest of its certificate authority. */
-  readonly clusterId: string;
+  readonly clusterId?: string;
   readonly containerdSocket: string;
   readonly stateDir: string;
   readonly status: string;
@@ -106,6 +106,9 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
   },
 
   async delete(_id, state, ctx) {
+    // After a replacement it is the new one that lies there.
+    const kubeconfig = readIfThere(nodePaths(state.stateDir).kubeconfig);
+    if (kubeconfig !== undefined && state.clusterId !== undefined && clusterId(kubeconfig) !== state.clusterId) return;
     if (existsSync(state.stateDir)) ctx.status("removing the node");
     await takeDown(state.stateDir, ctx.signal, (message) => ctx.status(message));
   },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { NodeApi } from "./api";
 import { kubeadmUpgradeConfig } from "./config/kubeadm";
+import { canBecome } from "./diff";
 import { runInNode } from "./enter";
 import { readIfThere, writeWhole } from "./files";
 import { hostTraits } from "./host";
@@ -41,7 +42,8 @@ const READY_MS = 180_000;
 const PODS_MS = 120_000;
 
 /**
- * Brings up a node: from nothing, from a half-made one (which is wiped first), or from one that has stopped or is to change.
+ * Brings up a node: from nothing, from a half-made one or one that cannot become what is asked for (which are removed first), or
+ * from one that has stopped or is to change.
  * @returns once the API answers, the node is Ready, CoreDNS serves and every image is loaded
  * @throws one sentence naming what does not come up
  */
@@ -55,10 +57,11 @@ export async function bringUp(settings: NodeSettings, supplies: Supplies): Promi
 async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supplies): Promise<RunningNode> {
   const { signal, status, tools } = supplies;
   const since = new Date();
-  const before = readInitialized(paths);
+  const found = readInitialized(paths);
+  const before = found && canBecome(readSettings(paths) ?? settings, settings) ? found : undefined;
   const wasRunning = isAlive(recorded(paths, "holder"));
   if (!before && existsSync(paths.stateDir)) {
-    status("removing what an interrupted run left");
+    status(found ? "removing the node that was there" : "removing what an interrupted run left");
     await removeNode(settings.stateDir);
   }
   const network = divideSubnet(settings.subnet);
@@ -124,6 +127,11 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
 function readInitialized(paths: NodePaths): Initialized | undefined {
   const text = readIfThere(paths.initialized);
   return text === undefined ? undefined : (JSON.parse(text) as Initialized);
+}
+
+function readSettings(paths: NodePaths): NodeSettings | undefined {
+  const text = readIfThere(paths.settings);
+  return text === undefined ? undefined : (JSON.parse(text) as NodeSettings);
 }
 
 function write(paths: NodePaths, supervision: Supervision): void {

@@ -8,9 +8,13 @@ import type { NodeSettings } from "./settings";
 const FOR_LIFE = ["name", "subnet", "stateDir"] as const;
 const CHANGEABLE = ["kubernetesVersion", "apiPort", "publish", "images"] as const;
 
-/** Whether version `b` comes before version `a`. */
-function isOlder(a: string, b: string): boolean {
-  return a.localeCompare(b, "en", { numeric: true }) > 0;
+/** kubeadm upgrades a cluster, and never the other way. */
+const isDowngrade = (olds: NodeSettings, news: NodeSettings) =>
+  olds.kubernetesVersion.localeCompare(news.kubernetesVersion, "en", { numeric: true }) > 0;
+
+/** Whether a node of the old settings can become one of the new, and not only be replaced by it. */
+export function canBecome(olds: NodeSettings, news: NodeSettings): boolean {
+  return !isDowngrade(olds, news) && FOR_LIFE.every((key) => olds[key] === news[key]);
 }
 
 /**
@@ -21,16 +25,11 @@ export function diffNode(olds: NodeSettings, news: NodeSettings, status: Health[
   const detailed: NonNullable<DiffResult["detailed"]> = {};
   for (const key of FOR_LIFE) if (olds[key] !== news[key]) detailed[key] = "update-replace";
   for (const key of CHANGEABLE) if (!isDeepStrictEqual(olds[key], news[key])) detailed[key] = "update";
-  // kubeadm upgrades a cluster, and never the other way.
-  if (isOlder(olds.kubernetesVersion, news.kubernetesVersion)) detailed["kubernetesVersion"] = "update-replace";
+  if (isDowngrade(olds, news)) detailed["kubernetesVersion"] = "update-replace";
   // Of one that stopped everything is still on disk. One that is gone comes back as another, empty cluster.
   if (status !== "running") detailed["status"] = status === "stopped" ? "update" : "update-replace";
   const replaces = Object.keys(detailed).filter((key) => detailed[key] === "update-replace");
-  return {
-    changes: Object.keys(detailed).length > 0,
-    replaces,
-    // Both would want the same ports.
-    deleteBeforeReplace: replaces.length > 0,
-    detailed,
-  };
+  // Not the old one first: the engine would close the old cluster's provider before it has deleted what is in it. Making the
+  // new one takes the old one away.
+  return { changes: Object.keys(detailed).length > 0, replaces, deleteBeforeReplace: false, detailed };
 }
