@@ -1,11 +1,11 @@
 import { totalmem } from "node:os";
 
-/** Whether there is memory for more than one compiler at its hungriest. */
+/** Whether there is memory for compilers that collect garbage less often. */
 export const roomy = totalmem() > 8 * 2 ** 30;
 
 /**
- * What may be done at the same time. Downloads of one tool go on while another compiles. A build uses every core by itself, except
- * while it links; a second one fills that gap.
+ * What may be done at the same time. Downloads of one tool go on while another compiles. A build uses every core by itself, and two
+ * at once would compile what they share twice.
  */
 class Lane {
   private free: number;
@@ -28,4 +28,4 @@ class Lane {
   }
 }
 
-export const lanes = { network: new Lane(3), compile: new Lane(roomy ? 2 : 1), pack: new Lane(2) };
+export const lanes = { network: new Lane(3), compile: new Lane(1), pack: new Lane(2) };

@@ -51,6 +51,8 @@ export function plainProgress(write: (line: string) => void, every = 15_000): Pr
   };
 }
 
+const waits = ({ latest }: { latest: string }): boolean => latest === "" || latest.startsWith("waits for ");
+
 /** Progress on a terminal: a line for each task at work, redrawn in place, and one that stays when it ends. */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   const active = new Map<number, { name: string; started: number; latest: string }>();
@@ -60,9 +62,15 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   const erase = (): string => (drawn ? `\x1b[${drawn}A\x1b[0J` : "");
   const draw = (above = ""): void => {
     const width = stream.columns || 80;
-    const lines = [...active.values()].map(({ name, started, latest }) =>
-      `• ${name}: ${latest ? `${latest}, ` : ""}${elapsed(started)}`.slice(0, width - 1),
-    );
+    // More lines than the screen has could not be erased again; who only waits gives way first.
+    const room = Math.max(1, (stream.rows || 24) - 2);
+    const tasks = [...active.values()].sort((one, other) => Number(waits(one)) - Number(waits(other)));
+    const lines = tasks
+      .slice(0, room)
+      .map(({ name, started, latest }) =>
+        `• ${name}: ${latest ? `${latest}, ` : ""}${elapsed(started)}`.slice(0, width - 1),
+      );
+    if (tasks.length > room) lines.push(`  and ${tasks.length - room} more`);
     stream.write(erase() + above + lines.map((line) => `${line}\n`).join(""));
     drawn = lines.length;
   };

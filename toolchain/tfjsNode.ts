@@ -40,6 +40,17 @@ function locked(name: string): Locked {
   return entry;
 }
 
+const packages = () => ({
+  "@tensorflow/tfjs-node": locked("@tensorflow/tfjs-node"),
+  "node-api-headers": locked("node-api-headers"),
+});
+
+/** What `ensureTfjsNode` makes, as its `VERSION` will say; known without making it. */
+export function tfjsNodeIdentity(): string {
+  const identity = JSON.stringify([RECIPE, process.arch, tools.tensorflow, packages()]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 12);
+}
+
 /**
  * Makes sure that TensorFlow's library and tfjs-node's addon are there, built against each other.
  *
@@ -51,12 +62,7 @@ function locked(name: string): Locked {
  * @throws ToolError when the wheel, the sources or a C++ compiler cannot be had.
  */
 export async function ensureTfjsNode(progress: Progress = standardProgress()): Promise<string> {
-  const packages = {
-    "@tensorflow/tfjs-node": locked("@tensorflow/tfjs-node"),
-    "node-api-headers": locked("node-api-headers"),
-  };
-  const identity = JSON.stringify([RECIPE, process.arch, tools.tensorflow, packages]);
-  const version = createHash("sha256").update(identity).digest("hex").slice(0, 12);
+  const version = tfjsNodeIdentity();
   const folder = join(cacheHome, "tfjs-node", version);
   if (existsSync(join(folder, "VERSION"))) return folder;
   await alone(`tfjs-node ${version}`, async () => {
@@ -67,7 +73,7 @@ export async function ensureTfjsNode(progress: Progress = standardProgress()): P
       mkdirSync(join(cacheHome, "tfjs-node"), { recursive: true });
       const work = mkdtempSync(join(cacheHome, "tfjs-node", "making-"));
       try {
-        await build(work, packages, join(toolbox.dir("libtensorflow"), "deps"), task);
+        await build(work, packages(), join(toolbox.dir("libtensorflow"), "deps"), task);
         writeFileSync(join(work, "out", "VERSION"), `${version}\n`);
         rmSync(folder, { recursive: true, force: true });
         renameSync(join(work, "out"), folder);

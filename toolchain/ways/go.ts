@@ -34,7 +34,10 @@ const language = "1.24";
  * @param go Absolute path of the `go` command.
  */
 export async function buildGo(go: string, way: GoWay, to: string, task: Task, log: string): Promise<void> {
-  const env = goEnvironment(go);
+  const temporary = join(to, "tmp");
+  mkdirSync(temporary, { recursive: true });
+  // In the folder of the build, so that nothing is left behind in /tmp by one that is killed.
+  const env = { ...goEnvironment(go), GOTMPDIR: temporary };
   const workspace = await prepare(go, way, task, log);
   mkdirSync(join(to, "bin"), { recursive: true });
   const variables = Object.entries(way.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
@@ -46,21 +49,31 @@ export async function buildGo(go: string, way: GoWay, to: string, task: Task, lo
     const states = await run(go, ["list", "-deps", "-f", "{{.Stale}}", ...packages], { cwd: workspace, env });
     const total = states.split("\n").filter((state) => state === "true").length;
     let compiled = 0;
-    for (const [program, source] of Object.entries(way.programs)) {
-      task.update(`building ${program}`);
-      await run(go, ["build", "-v", "-ldflags", ldflags, "-o", join(to, "bin", program), source], {
+    for (const { what, sources, output } of steps(way.programs)) {
+      task.update(`building ${what}`);
+      await run(go, ["build", "-v", "-ldflags", ldflags, "-o", `${join(to, "bin")}/${output}`, ...sources], {
         cwd: workspace,
         env,
         log,
-        onLine: () => task.update(`building ${program}, ${++compiled}/${total} packages`),
+        onLine: () => task.update(`building ${what}, ${++compiled}/${total} packages`),
       });
     }
     task.update(`built in ${elapsed(started)}`);
   });
+  rmSync(temporary, { recursive: true, force: true });
   for (const [name, { module, path }] of Object.entries(way.files ?? {})) {
-    const folder = await run(go, ["list", "-m", "-f", "{{.Dir}}", module], { cwd: workspace, env });
+    const folder = await run(go, ["list", "-m", "-f", "{{.Dir}}", module], { cwd: workspace, env: goEnvironment(go) });
     cpSync(join(folder, path), join(to, "bin", name));
   }
+}
+
+/** Programs that are called as their packages are built at once, so that one is linked while the next compiles. */
+function steps(programs: GoWay["programs"]): { what: string; sources: string[]; output: string }[] {
+  const entries = Object.entries(programs);
+  if (entries.length > 1 && entries.every(([program, source]) => basename(source) === program)) {
+    return [{ what: `${entries.length} programs`, sources: Object.values(programs), output: "" }];
+  }
+  return entries.map(([program, source]) => ({ what: program, sources: [source], output: program }));
 }
 
 /** Resolves the module graph once for each workspace and downloads what its packages need. */

@@ -21,6 +21,23 @@ describe("toolchain progress", () => {
     expect(lines).to.deep.equal(["kubernetes 1.34.4", "kubernetes 1.34.4: built, 0 s"]);
   });
 
+  it("never draws more lines than the terminal has, and lets those go first that only wait", () => {
+    let screen = "";
+    const stream = { rows: 4, write: (text: string) => ((screen = text), true) } as unknown as NodeJS.WriteStream;
+    const progress = terminalProgress(stream);
+    const tasks = ["one", "two", "three", "four"].map((name) => progress.start(name));
+    tasks[0]?.update("waits for four");
+    tasks[3]?.update("building");
+    tasks[1]?.done("built");
+    expect(screen.split("\n").slice(1)).to.deep.equal([
+      "• four: building, 0 s",
+      "• one: waits for four, 0 s",
+      "  and 1 more",
+      "",
+    ]);
+    for (const task of tasks) task.done("built");
+  });
+
   it("keeps one line a task on a terminal, cut to its width", () => {
     let screen = "";
     const stream = { columns: 30, write: (text: string) => ((screen += text), true) } as unknown as NodeJS.WriteStream;
