@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import type { Client } from "minio";
@@ -170,6 +171,12 @@ describe("an object store's resources, on a real MinIO", function () {
       expect(await new Admin(root).policy("kubeflow-stack-passer-by")).to.equal(undefined);
     });
 
+    it("is left with a warning when the administrator has changed since", async () => {
+      said.length = 0;
+      await bucketUser.delete("writer", { ...writer(), secretKey: "an-older-secret" }, ctx);
+      expect(said.join()).to.contain("the user writer was left in it");
+    });
+
     it("says what MinIO would not take", async () => {
       const checked = await bucketUser.check?.({ ...writer(), userSecretKey: "short" }, undefined, ctx);
       expect(checked?.failures?.map(({ reason }) => reason)).to.deep.equal([
@@ -211,6 +218,18 @@ describe("an object store's resources, on a real MinIO", function () {
       await put("other", '{"version":"x","accuracy":1}');
       expect(await failure("other")).to.contain("says it is of version x");
     });
+  });
+
+  it("does not wait for ever for a store that says nothing", async () => {
+    const silent = createServer();
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    try {
+      const { port } = silent.address() as AddressInfo;
+      const inputs = { ...root, endpoint: `http://127.0.0.1:${port}`, bucket: "mlpipeline" };
+      expect((await bucket.diff?.("x", inputs, inputs, inputs, ctx))?.changes).to.equal(true);
+    } finally {
+      silent.close();
+    }
   });
 
   it("says that a store does not answer, and shows its resources as to be put right", async () => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown, type Kind } from "../../base";
 import type { Context, DiffResult } from "../../base/provider";
-import { Admin } from "../storage/admin";
+import { Admin, AdminError } from "../storage/admin";
 import { changedKeys, replaced, updated } from "../storage/changes";
 import {
   connect,
@@ -26,6 +26,7 @@ export interface BucketUserInputs extends Connection {
 export type BucketUserState = BucketUserInputs;
 
 const waitSeconds = 90;
+const refusedKeys = new Set(["InvalidAccessKeyId", "SignatureDoesNotMatch"]);
 
 /** `kubeflow-stack:storage:BucketUser` */
 export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
@@ -77,10 +78,19 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
     return ensure(news, ctx);
   },
 
-  async delete(_id, state) {
+  async delete(_id, state, ctx) {
     const admin = new Admin(state);
-    await admin.removeUser(state.userAccessKey);
-    await admin.removePolicy(policyName(state));
+    try {
+      await admin.removeUser(state.userAccessKey);
+      await admin.removePolicy(policyName(state));
+    } catch (error) {
+      // What is known of the administrator is as old as this user: another may have been set since.
+      if (!(error instanceof AdminError) || !refusedKeys.has(error.code)) throw error;
+      ctx.log(
+        "warning",
+        `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user ${state.userAccessKey} was left in it; remove it in MinIO's console.`,
+      );
+    }
   },
 };
 

@@ -1,4 +1,7 @@
 /** A connection to an S3 object store. */
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { Client } from "minio";
 
@@ -25,7 +28,21 @@ export function connect(connection: Connection): Client {
     accessKey: connection.accessKey,
     secretKey: connection.secretKey,
     region: connection.region ?? defaultRegion,
+    transportAgent: impatient(useSSL ? new https.Agent() : new http.Agent()),
   });
+}
+
+/** How long a connection may be silent, in milliseconds. The client itself would wait for ever, and the preview with it. */
+const patience = 15_000;
+
+function impatient<A extends http.Agent>(agent: A): A {
+  const create = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = create(options, callback) as Socket;
+    const silence = Object.assign(new Error(`nothing was said for ${patience / 1000} s`), { code: "ETIMEDOUT" });
+    return socket.setTimeout(patience, () => socket.destroy(silence));
+  };
+  return agent;
 }
 
 /** Whether a store's address can be used; the reason when not. */
