@@ -34,6 +34,7 @@ describe("the predictor", () => {
   const logged: string[] = [];
   const server = new PredictionServer({
     modelName: "digits",
+    levels: 255,
     maxBatch: 8,
     maxBodyBytes: LIMIT,
     log: (line) => logged.push(line),
@@ -188,8 +189,24 @@ describe("the predictor", () => {
       expect(Number(batches)).to.be.below(Number(examples));
     });
 
+    it("takes an example with values above 1 for grey levels from 0 to 255", async () => {
+      const levels = pixels(1).map((value) => Math.round(value * 255));
+      const { json } = await predict({ instances: [levels, pixels(2)] });
+      const [first, second] = json["predictions"] as number[][];
+      near(
+        first,
+        Array.from(
+          model.predict(
+            Float32Array.from(levels, (level) => level / 255),
+            1,
+          ),
+        ),
+      );
+      near(second, expected(2));
+    });
+
     it("predicts a request that is larger than a batch", async () => {
-      const flat = Array.from({ length: 21 }, (_, seed) => Array.from(pixels(seed), (value) => Math.round(value * 9)));
+      const flat = Array.from({ length: 21 }, (_, seed) => Array.from(pixels(seed), (value) => Math.round(value)));
       const { json } = await predict({ instances: flat });
       const predictions = json["predictions"] as number[][];
       expect(predictions).to.have.length(21);

@@ -14,15 +14,15 @@ const whole = (from: number, to: number) => {
 export const hyperparameters = z.strictObject(
   {
     /** How many times each image is seen. */
-    epochs: whole(1, 10_000).default(40),
+    epochs: whole(1, 10_000).default(24),
     /** Images in each step. */
     batchSize: whole(1, 8192).default(128),
     /** The highest learning rate; it rises to it over the first steps and falls to nothing by the last. */
-    learningRate: within(1e-6, 1).default(0.002),
+    learningRate: within(1e-6, 1).default(0.003),
     /** Decides the first weights, the order of the images, how they are moved, and what dropout drops. */
     seed: whole(0, 2 ** 31 - 1).default(1),
     /** Share of the hidden units dropped in each step. */
-    dropout: within(0, 0.95).default(0.3),
+    dropout: within(0, 0.95).default(0.2),
     /** How much of the weights' moving average is kept at each step; 0 keeps no average. */
     averaging: within(0, 0.99999).default(0.998),
     /** Largest rotation of a training image either way, in degrees. */

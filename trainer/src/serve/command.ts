@@ -23,6 +23,7 @@ export async function serveCommand(args: readonly string[], env: NodeJS.ProcessE
   const options = readServeOptions(args, env);
   const server = new PredictionServer({
     modelName: options["model-name"],
+    levels: options.levels,
     maxBatch: options["max-batch"],
     maxBodyBytes: options["max-body-bytes"],
     log,

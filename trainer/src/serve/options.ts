@@ -18,6 +18,7 @@ const settings = z.object({
   "model-version": text("give the version's name").optional(),
   host: text("give an address to listen on").default("0.0.0.0"),
   port: whole(0, 65535).default(8080),
+  levels: whole(0, 2 ** 31 - 1).default(255),
   "max-batch": whole(1, 1024).default(64),
   "max-body-bytes": whole(1024, 2 ** 30).default(8 * 2 ** 20),
   "drain-seconds": whole(0, 3600).default(20),

@@ -5,6 +5,7 @@ import { ProtocolError } from "./errors";
 import { Metrics } from "./metrics";
 import type { Model } from "./model";
 import { type Route, route } from "./routes";
+import { toUnitRange } from "./tensor";
 import { predictions, readInstances } from "./v1";
 import { inferReply, modelMetadata, readInfer } from "./v2";
 
@@ -12,6 +13,8 @@ import { inferReply, modelMetadata, readInfer } from "./v2";
 export interface ServerOptions {
   /** The name the model is asked for by. */
   modelName: string;
+  /** An example with a value above 1 is taken for grey levels from 0 to this, and brought to 0 to 1; 0 takes all as they are. */
+  levels: number;
   /** Most examples predicted together. */
   maxBatch: number;
   /** Largest body that is read, in bytes. */
@@ -99,7 +102,7 @@ export class PredictionServer {
   }
 
   async #reply(asked: Route, request: IncomingMessage): Promise<Reply> {
-    const { modelName, maxBodyBytes } = this.options;
+    const { modelName, maxBodyBytes, levels } = this.options;
     switch (asked.name) {
       case "v1 models":
         return json({ models: [modelName] });
@@ -124,12 +127,14 @@ export class PredictionServer {
       case "v1 predict": {
         const { model, batcher } = this.#require(asked.model);
         const instances = readInstances(parseJson(await readBody(request, maxBodyBytes)), model);
+        toUnitRange(instances, levels);
         return { status: 200, body: predictions(await batcher.predict(instances), model) };
       }
       case "v2 infer": {
         const { model, batcher } = this.#require(asked.model, asked.version);
         checkBinary(request);
         const infer = readInfer(parseJson(await readBody(request, maxBodyBytes)), model);
+        toUnitRange(infer, levels);
         return { status: 200, body: inferReply(await batcher.predict(infer), infer, modelName, model) };
       }
     }

@@ -62,6 +62,20 @@ function wrong(value: unknown, size: number, shape: readonly number[], where: st
   return bad(`${where} is ${describe(value)}, not an array of ${size}: the input's shape is [${shape.join(", ")}].`);
 }
 
+/**
+ * Brings examples given in grey levels to the range from 0 to 1, in place. Clients send pixels either way; a picture
+ * with nothing above level 1 is black in both.
+ * @param levels the highest level; 0 leaves everything as it is.
+ */
+export function toUnitRange({ values, count }: { values: Float32Array; count: number }, levels: number): void {
+  if (levels === 0) return;
+  const size = values.length / count;
+  for (let from = 0; from < values.length; from += size) {
+    const example = values.subarray(from, from + size);
+    if (example.some((value) => value > 1)) example.forEach((value, index) => (example[index] = value / levels));
+  }
+}
+
 /** A value of JSON in a few words. */
 export function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
