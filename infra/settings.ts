@@ -51,9 +51,9 @@ const port = (what: string) => integer(1, 65535, `a free port of this machine fo
 
 const path = /^[~./][^\0]*$/;
 const digits = z.strictObject({
-  epochs: integer(1, 1000, "the number of passes over the training data").default(40),
+  epochs: integer(1, 1000, "the number of passes over the training data").default(24),
   batchSize: integer(1, 8192, "the number of digits in a training step").default(128),
-  learningRate: number(1e-6, 1, "the peak learning rate").default(0.002),
+  learningRate: number(1e-6, 1, "the peak learning rate").default(0.003),
   seed: integer(0, 2 ** 31 - 1, "the seed of every random choice in training").default(1),
   dropout: number(0, 0.95, "the share of units left out in training").optional(),
   averaging: number(0, 0.99999, "the decay of the average of weights").optional(),

@@ -155,3 +155,6 @@ export const baseImages = {
   /** https://hub.docker.com/_/python; from the registries: Debian 12's own Python 3.11 with pip. */
   python: "docker.io/library/python:3.11-slim-bookworm",
 } as const;
+
+/** What the benches measure against: https://pypi.org/project/tensorflow-cpu/ and https://pypi.org/project/kserve/, KServe's own Python server. */
+export const benchPeers = [`tensorflow-cpu==${tools.tensorflow}`, "kserve==0.16.0"] as const;

@@ -1,3 +1,4 @@
+/// <reference path="../../types/tfjs-node-proto.d.ts" />
 import { AttrValue, Tensor, TensorShape } from "@tensorflow/tfjs-node/dist/proto/api_pb";
 
 /** TensorFlow's numbers for the element types a graph here uses. */
