@@ -1,6 +1,7 @@
 /** The node's own cgroup: pods and the node's programs live in it, and being in it proves that a process is the node's. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -58,7 +59,23 @@ export function makeCgroups(name: string): void {
       mkdirSync(path, { recursive: true });
       if (version === 1) inheritCpuset(parent, path);
       else if (part !== "system") delegate(path);
+      if (part === "kubeflow-stack" || part === name) shareProcessors(path);
     }
+  }
+}
+
+/**
+ * A group counts as much as a single process outside of it, until it is told otherwise: on a busy machine the whole node would get
+ * what one compiler gets.
+ */
+function shareProcessors(path: string): void {
+  const processors = availableParallelism();
+  for (const [file, value] of [
+    ["cpu.shares", 4096 * processors],
+    ["cpu.weight", Math.min(400 * processors, 10_000)],
+  ] as const) {
+    const share = join(path, file);
+    if (existsSync(share)) writeFileSync(share, `${value}`);
   }
 }
 
