@@ -1,6 +1,14 @@
 /** A provider made of kinds: secrets and unknowns handled, defaults filled in. */
+import { InitializationError } from "./errors";
 import { type AnyKind, type LazyKind } from "./kind";
-import { type Context, type DiffCall, type DiffResult, type PropertyChange, type Provider } from "./provider";
+import {
+  type Answer,
+  type Context,
+  type DiffCall,
+  type DiffResult,
+  type PropertyChange,
+  type Provider,
+} from "./provider";
 import { type PropertyMap, sameValue, secretKeys, unwrapSecrets, withSecretKeys } from "./values";
 
 /**
@@ -51,13 +59,16 @@ export function kindProvider(options: {
         const known = (await kind.previewState?.(plain, undefined, ctxWithTimeout(ctx))) ?? {};
         return { id: "", state: withSecretKeys(asMap(known), secret) };
       }
-      const { id, state } = await kind.create(plain, ctxWithTimeout(ctx));
+      const { id, state } = await marking(secret, () => kind.create(plain, ctxWithTimeout(ctx)));
       return { id, state: withSecretKeys(asMap(state), secret) };
     },
     async read(call, ctx) {
       const kind = await kindOf(ctx);
       if (kind.read === undefined) return { id: call.id, state: call.state, inputs: call.inputs };
-      const found = await kind.read(call.id, given(call.inputs), given(call.state), ctxWithTimeout(ctx));
+      const read = kind.read.bind(kind);
+      const found = await marking(outputSecrets(kind, call.inputs, call.state), () =>
+        read(call.id, given(call.inputs), given(call.state), ctxWithTimeout(ctx)),
+      );
       if (found === undefined) return undefined;
       const secretInputs = secretKeys(call.inputs);
       return {
@@ -76,7 +87,10 @@ export function kindProvider(options: {
         return withSecretKeys(asMap(known), secret);
       }
       if (kind.update === undefined) throw new Error(`A ${kind.type} cannot be changed in place; replace it.`);
-      const updated = await kind.update(call.id, state, unwrapSecrets(call.oldInputs), news, ctxWithTimeout(ctx));
+      const update = kind.update.bind(kind);
+      const updated = await marking(secret, () =>
+        update(call.id, state, unwrapSecrets(call.oldInputs), news, ctxWithTimeout(ctx)),
+      );
       return withSecretKeys(asMap(updated), secret);
     },
     async delete(call, ctx) {
@@ -84,6 +98,17 @@ export function kindProvider(options: {
       await kind.delete(call.id, unwrapSecrets(call.state), ctxWithTimeout(ctx));
     },
   };
+}
+
+/** The state of what was made but does not work is kept as well, so it needs the same marks. */
+async function marking<T>(secret: ReadonlySet<string>, work: () => Answer<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InitializationError)) throw error;
+    const [state, inputs] = [error.state, error.inputs].map((map) => withSecretKeys(asMap(map), secret));
+    throw new InitializationError(error.message, error.id, state ?? {}, error.reasons, inputs);
+  }
 }
 
 /** Kinds get one signal for both ways an operation ends early: cancelled, or out of the user's time. */
