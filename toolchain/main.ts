@@ -1,6 +1,7 @@
 import { ensureImages, ensureTools, imageRefs, ToolError } from "./index";
 import { table, type ToolName } from "./table";
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const isTool = (name: string): name is ToolName => name in table;
 
 /** For the shell: `node --import tsx toolchain/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
@@ -10,23 +11,23 @@ async function main([command, ...names]: string[]): Promise<void> {
     if (unknown) throw new ToolError(`"${unknown}" is no tool of the table; it has ${Object.keys(table).join(", ")}.`);
     const tools = names.filter(isTool);
     const box = await ensureTools(tools);
-    for (const name of tools) console.log(`${name}\t${box.dir(name)}`);
+    for (const name of tools) print(`${name}\t${box.dir(name)}`);
     return;
   }
   if (command === "images") {
     for (const { ref, archive, digest } of await ensureImages(names.length ? names : imageRefs())) {
-      console.log(`${ref}\t${digest}\t${archive}`);
+      print(`${ref}\t${digest}\t${archive}`);
     }
     return;
   }
   if (command === "list") {
-    console.log([...Object.keys(table), ...imageRefs()].join("\n"));
+    print([...Object.keys(table), ...imageRefs()].join("\n"));
     return;
   }
   throw new ToolError("Say `ensure TOOL…`, `images REF…` or `list`.");
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof ToolError ? error.message : error);
+  process.stderr.write(`${error instanceof ToolError ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

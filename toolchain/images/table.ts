@@ -1,5 +1,6 @@
 import { baseImages, nodeImages, platform, tools } from "../../infra/versions";
-import { kubernetesBuild, kubernetesPrograms, table } from "../table";
+import { table } from "../table";
+import { kubernetesBuild, kubernetesPrograms } from "../tools/kubernetes";
 import type { GoWay, RegistryWay, Tool } from "../types";
 import type { ImageConfig } from "./oci";
 
@@ -46,7 +47,7 @@ const controlPlane = {
   name: "kubernetes-images",
   tool: forImages(tools.kubernetes.version, {
     ...kubernetesBuild,
-    programs: kubernetesPrograms("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"),
+    programs: kubernetesPrograms("kube-controller-manager", "kube-scheduler", "kube-proxy"),
   }),
 };
 const pause = {
@@ -65,8 +66,8 @@ const single = (from: ImageRecipe["programs"] & object, config: ImageConfig): Im
   programs: from,
   config,
 });
-const kubernetesImage = (program: string): ImageRecipe =>
-  single({ from: controlPlane, at: { [`/usr/local/bin/${program}`]: program } }, {});
+const kubernetesImage = (program: string, from = controlPlane): ImageRecipe =>
+  single({ from, at: { [`/usr/local/bin/${program}`]: program } }, {});
 
 const { certManager, knative, kserve, trainingOperator, minio } = platform;
 const certManagerBuild = goModule("cert-manager", certManager.version, {
@@ -126,7 +127,7 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
     { from: { name: "coredns", tool: table.coredns }, at: { "/coredns": "coredns" } },
     { entrypoint: ["/coredns"] },
   ),
-  [nodeImages.apiserver]: kubernetesImage("kube-apiserver"),
+  [nodeImages.apiserver]: kubernetesImage("kube-apiserver", { name: "kube-apiserver", tool: table["kube-apiserver"] }),
   [nodeImages.controllerManager]: kubernetesImage("kube-controller-manager"),
   [nodeImages.scheduler]: kubernetesImage("kube-scheduler"),
   [nodeImages.proxy]: {

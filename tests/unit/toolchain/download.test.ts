@@ -20,6 +20,7 @@ describe("toolchain download", () => {
     folder = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"));
     to = join(folder, "file");
   });
+
   afterEach(async () => {
     await server.close();
     rmSync(folder, { recursive: true });

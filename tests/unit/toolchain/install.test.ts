@@ -31,6 +31,7 @@ describe("toolchain installation", function () {
       registries: { none: "this one is not in any registry" },
     };
   });
+
   afterEach(async () => {
     await server.close();
     rmSync(cache, { recursive: true });

@@ -12,6 +12,7 @@ describe("toolchain tools of the machine", () => {
     folder = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"));
     process.env["PATH"] = `${folder}:/usr/bin:/bin`;
   });
+
   afterEach(() => {
     process.env["PATH"] = path;
     rmSync(folder, { recursive: true });

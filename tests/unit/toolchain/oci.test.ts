@@ -29,7 +29,9 @@ async function untar(archive: Buffer): Promise<Map<string, Member>> {
 
 describe("toolchain images", () => {
   let folder: string;
+
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"))));
+
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const write = async (tree: Tree, name = "image"): Promise<{ digest: string; members: Map<string, Member> }> => {

@@ -26,6 +26,7 @@ describe("toolchain official releases", () => {
     execFileSync("tar", ["-czf", join(folder, "tool.tgz"), "-C", join(folder, "made"), "tool-1.2.3"]);
     archive = readFileSync(join(folder, "tool.tgz"));
   });
+
   afterEach(async () => {
     await server.close();
     rmSync(folder, { recursive: true });
@@ -78,15 +79,18 @@ describe("toolchain official releases", () => {
   it("refuses a wrong checksum", async () => {
     expect(await failure(publish(`${"1".repeat(64)}  tool.tgz\n`))).to.match(/has the checksum/);
   });
+
   it("refuses a checksum file that does not name the file", async () => {
     expect(await failure(publish(`${"1".repeat(64)}  other.tgz\n`))).to.match(/lists no SHA-256 of tool\.tgz/);
     expect(await failure(publish("<html>Sign in</html>"))).to.match(/lists no SHA-256 of tool\.tgz/);
   });
+
   it("refuses an archive cut short at the server", async () => {
     const way = publish(`${sha256(archive)}  tool.tgz\n`);
     server.files.set("/tool.tgz", { content: archive.subarray(0, 50), behaviour: "good" });
     expect(await failure(way)).to.match(/has the checksum/);
   });
+
   it("refuses an archive without the program", async () => {
     server.files.set("/tool.tgz", { content: archive, behaviour: "good" });
     const file = { url: `${server.url}/tool.tgz`, sha256: sha256(archive), programs: { tool: "elsewhere/tool" } };
@@ -94,6 +98,7 @@ describe("toolchain official releases", () => {
       `${sha256(`${server.url}/tool.tgz`).slice(0, 12)}-tool.tgz holds no elsewhere/tool`,
     );
   });
+
   it("reports a missing checksum file, a missing file and silence", async () => {
     const way = publish(`${sha256(archive)}  tool.tgz\n`);
     server.files.delete("/tool.tgz");

@@ -13,8 +13,10 @@ const tools: [string, Tool][] = [
   ["plugin random", pluginTool("random")],
 ];
 const without = (way: object): way is { none: string } => "none" in way;
-const routes = (tool: Tool): readonly RegistryWay[] =>
-  without(tool.registries) ? [] : ([tool.registries].flat() as RegistryWay[]);
+function routes({ registries }: Tool): readonly RegistryWay[] {
+  if ("kind" in registries) return [registries];
+  return "none" in registries ? [] : registries;
+}
 
 describe("toolchain table", () => {
   for (const [name, tool] of tools) {

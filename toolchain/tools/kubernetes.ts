@@ -1,0 +1,127 @@
+import { tools } from "../../infra/versions";
+import { arch } from "../home";
+import { define } from "./define";
+
+const { kubernetes } = tools;
+
+/** The staging modules, which k8s.io/kubernetes requires as v0.0.0 and replaces by folders of its own. */
+const staging = [
+  ..."api apiextensions-apiserver apimachinery apiserver cli-runtime client-go cloud-provider cluster-bootstrap".split(
+    " ",
+  ),
+  ..."code-generator component-base component-helpers controller-manager cri-api cri-client csi-translation-lib".split(
+    " ",
+  ),
+  ..."dynamic-resource-allocation endpointslice externaljwt kms kube-aggregator kube-controller-manager".split(" "),
+  ..."kube-proxy kube-scheduler kubectl kubelet metrics mount-utils pod-security-admission".split(" "),
+  ..."sample-apiserver sample-cli-plugin sample-controller".split(" "),
+];
+const versionPackage = "k8s.io/component-base/version";
+const [kubernetesMajor = "", kubernetesMinor = ""] = kubernetes.version.split(".");
+const kubernetesCommand = (program: string): string => `k8s.io/kubernetes/cmd/${program}`;
+
+/** How Kubernetes's programs are built; the node's programs and those of the control plane's images share it. */
+export const kubernetesBuild = {
+  kind: "go",
+  workspace: "kubernetes",
+  version: `v${kubernetes.version}`,
+  resolves: [
+    "kubeadm",
+    "kubelet",
+    "kubectl",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kube-proxy",
+  ].map(kubernetesCommand),
+  replace: Object.fromEntries(staging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v${kubernetes.staging}`])),
+  // Without these the node reports v0.0.0-master, and kubeadm refuses.
+  variables: {
+    [`${versionPackage}.gitVersion`]: `v${kubernetes.version}`,
+    [`${versionPackage}.gitMajor`]: kubernetesMajor,
+    [`${versionPackage}.gitMinor`]: kubernetesMinor,
+    [`${versionPackage}.gitTreeState`]: "clean",
+    [`${versionPackage}.gitCommit`]: `v${kubernetes.version}`,
+    [`${versionPackage}.buildDate`]: "2026-01-01T00:00:00Z",
+  },
+} as const;
+
+/** Programs of Kubernetes by name, for a Go build. */
+export const kubernetesPrograms = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, kubernetesCommand(name)]));
+
+/** Kubernetes itself, and what its control plane runs beside it. */
+export const kubernetesTools = define({
+  kubernetes: {
+    version: kubernetes.version,
+    programs: ["kubeadm", "kubelet", "kubectl"],
+    machine: { asks: "kubeadm", args: ["version", "-o", "short"], exactly: kubernetes.version },
+    official: {
+      files: ["kubeadm", "kubelet", "kubectl"].map((program) => {
+        const url = `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/${program}`;
+        return { url, sha256: { publishedAt: `${url}.sha256` }, programs: program };
+      }),
+    },
+    registries: { ...kubernetesBuild, programs: kubernetesPrograms("kubeadm", "kubelet", "kubectl") },
+  },
+  // The node runs it from its image; the tests run it by itself.
+  "kube-apiserver": {
+    version: kubernetes.version,
+    programs: ["kube-apiserver"],
+    machine: { asks: "kube-apiserver", exactly: kubernetes.version },
+    official: {
+      files: [
+        {
+          url: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver`,
+          sha256: {
+            publishedAt: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver.sha256`,
+          },
+          programs: "kube-apiserver",
+        },
+      ],
+    },
+    registries: { ...kubernetesBuild, programs: kubernetesPrograms("kube-apiserver") },
+  },
+  etcd: {
+    version: tools.etcd,
+    programs: ["etcd"],
+    machine: { asks: "etcd", exactly: tools.etcd },
+    official: {
+      files: [
+        {
+          url: `https://github.com/etcd-io/etcd/releases/download/v${tools.etcd}/etcd-v${tools.etcd}-linux-${arch}.tar.gz`,
+          sha256: { publishedAt: `https://github.com/etcd-io/etcd/releases/download/v${tools.etcd}/SHA256SUMS` },
+          programs: { etcd: `etcd-v${tools.etcd}-linux-${arch}/etcd` },
+        },
+      ],
+    },
+    registries: {
+      kind: "go",
+      workspace: "etcd",
+      version: `v${tools.etcd}`,
+      programs: { etcd: "go.etcd.io/etcd/server/v3" },
+    },
+  },
+  coredns: {
+    version: tools.coredns,
+    programs: ["coredns"],
+    machine: { none: "it runs in an image only" },
+    official: {
+      files: [
+        {
+          url: `https://github.com/coredns/coredns/releases/download/v${tools.coredns}/coredns_${tools.coredns}_linux_${arch}.tgz`,
+          sha256: {
+            publishedAt: `https://github.com/coredns/coredns/releases/download/v${tools.coredns}/coredns_${tools.coredns}_linux_${arch}.tgz.sha256`,
+          },
+          programs: { coredns: "coredns" },
+        },
+      ],
+    },
+    registries: {
+      kind: "go",
+      workspace: "coredns",
+      version: `v${tools.coredns}`,
+      programs: { coredns: "github.com/coredns/coredns" },
+    },
+  },
+});
