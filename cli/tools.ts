@@ -1,10 +1,22 @@
+import { baseImages, nodeImages, platformImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
+import { ensureImages, ensureTools, type ToolName } from "../toolchain";
+
+/** What a local node is made and filled with. */
+const forLocalNode: readonly ToolName[] = [
+  ...(["pulumi", "kubernetes", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const),
+  ...(["buildah", "libtensorflow"] as const),
+];
 
 /**
- * Obtains what a first `up` needs before Pulumi starts, so that the long work shows its progress; a resource that needs
- * a tool finds it in the cache then.
+ * Obtains what a first `up` needs before Pulumi starts, all at once, so that downloads and compiling overlap and the long
+ * work shows its progress; a resource that needs a tool finds it in the cache then.
  */
 export async function prepareTools(settings: Settings): Promise<void> {
-  if (settings.cluster !== "local") return;
-  await Promise.resolve();
+  if (settings.cluster !== "local") {
+    await ensureTools(["pulumi"]);
+    return;
+  }
+  const images = [...Object.values(nodeImages), ...platformImages(settings.profile), ...Object.values(baseImages)];
+  await Promise.all([ensureTools(forLocalNode), ensureImages(images)]);
 }

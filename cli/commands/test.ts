@@ -7,6 +7,7 @@ import { UserError } from "../errors";
 import { say } from "../say";
 import type { Totals } from "../testing/reporter";
 import { stages, type Stage } from "../testing/stages";
+import { prepareTrainer } from "../../toolchain/tfjsNode";
 
 /** What a stage came to. */
 interface Result {
@@ -30,7 +31,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const env = { ...process.env, KUBEFLOW_STACK_TEST: scratch, XDG_STATE_HOME: path.join(scratch, "state") };
+  const env = {
+    ...process.env,
+    KUBEFLOW_STACK_TEST: scratch,
+    XDG_STATE_HOME: path.join(scratch, "state"),
+    TF_CPP_MIN_LOG_LEVEL: "3",
+  };
   try {
     for (const stage of chosen) {
       if (interrupt.signal.aborted) break;
@@ -53,12 +59,13 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
     ...{ stage: stage.name, passed, failed },
     seconds: (performance.now() - started) / 1000,
   });
+  if (stage.needsTrainer) await prepareTrainer();
   if (stage.check) {
-    const code = await follow(stage.check, env);
-    return code === 0 ? result(1, 0) : result(0, 1);
+    for (const command of stage.check) if ((await follow(command, env)) !== 0) return result(0, 1);
+    return result(1, 0);
   }
   const files = (stage.files ?? []).flatMap((glob) =>
-    globSync(glob, { cwd: projectRoot, exclude: (name) => name === "node_modules" }),
+    globSync(glob, { cwd: projectRoot, exclude: (name) => path.basename(name) === "node_modules" }),
   );
   if (files.length === 0) return result(0, 0);
   const totalsFile = path.join(scratch, `${stage.name}.json`);
