@@ -1,12 +1,12 @@
 /** Builds an image from a folder with buildah, into an OCI archive. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheHome } from "../home";
 import { alone } from "../lock";
 import { ToolError } from "../types";
 import { buildah, type BuildahOptions } from "./buildah";
 import { externalNames, fullImageName, withSecretMounts } from "./dockerfile";
-import { machineConfig, type SecretMount } from "./machineConfig";
+import { machineConfig } from "./machineConfig";
 
 export interface BuildRequest {
   /** The image's full name. */
@@ -20,8 +20,6 @@ export interface BuildRequest {
   contexts?: Readonly<Record<string, string>>;
   /** OCI archives of images that the Dockerfile builds on, by full name, and their digests. Others are pulled. */
   bases?: Readonly<Record<string, { archive: string; digest: string }>>;
-  /** Files that RUN instructions of this Dockerfile ask for as secrets, besides the machine's registry settings. */
-  secrets?: readonly SecretMount[];
   /** Builds every layer anew, whatever earlier builds left. Default: false. */
   fresh?: boolean;
   /** The file that the image is written to, complete or not at all. */
@@ -32,24 +30,28 @@ export interface BuildRequest {
  * Builds an image. Timestamps are fixed, so the same content gives the same digest; layers are kept, so only what changed is
  * built again. One build at a time: each uses every core by itself.
  */
-export async function buildWithBuildah(request: BuildRequest, options: BuildahOptions): Promise<void> {
+export async function buildWithBuildah(
+  request: BuildRequest,
+  options: BuildahOptions & { onWait?: () => void },
+): Promise<void> {
   const contexts = request.contexts ?? {};
   const bases = request.bases ?? {};
   const external = externalNames(request.dockerfile, request.buildArgs).filter((name) => !(name in contexts));
   const pulled = external.filter((name) => !(fullImageName(name) in bases));
-  await alone("buildah", async () => {
-    // Working containers of a build that was killed; nobody else works in this store while we hold the lock.
+  const work = async (): Promise<void> => {
+    // What a build that was killed has left; nobody else works here while we hold the lock.
     await buildah(["rm", "--all"], options);
+    removeLeftovers(join(cacheHome, "buildah", "tmp"), (name) => !name.startsWith("buildah-cache"));
     for (const name of external) {
       const base = bases[fullImageName(name)];
       if (base !== undefined) await ensureBase(fullImageName(name), base, options);
     }
-    const work = mkdtempSync(join(ensured(join(cacheHome, "buildah", "tmp")), "build-"));
+    const scratch = mkdtempSync(join(cacheHome, "buildah", "tmp", "build-"));
     try {
-      const mounts = await machineConfig(work);
-      const dockerfile = join(work, "Dockerfile");
-      const ignore = join(work, "dockerignore");
-      const id = join(work, "id");
+      const mounts = await machineConfig(scratch);
+      const dockerfile = join(scratch, "Dockerfile");
+      const ignore = join(scratch, "dockerignore");
+      const id = join(scratch, "id");
       writeFileSync(dockerfile, withSecretMounts(request.dockerfile, mounts));
       writeFileSync(ignore, "");
       await buildah(
@@ -59,10 +61,7 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
           ...(request.fresh === true ? ["--no-cache"] : []),
           ...["--timestamp", "0", "--format", "oci", `--pull=${pulled.length > 0 ? "false" : "never"}`],
           ...["--file", dockerfile, "--ignorefile", ignore, "--iidfile", id],
-          ...[...mounts, ...(request.secrets ?? [])].flatMap((mount) => [
-            "--secret",
-            `id=${mount.id},src=${mount.source}`,
-          ]),
+          ...mounts.flatMap((mount) => ["--secret", `id=${mount.id},src=${mount.source}`]),
           ...Object.entries(contexts).flatMap(([name, dir]) => ["--build-context", `${name}=${dir}`]),
           ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
           request.context,
@@ -72,9 +71,10 @@ export async function buildWithBuildah(request: BuildRequest, options: BuildahOp
       await writeArchive(readFileSync(id, "utf8").trim(), request.ref, request.archive, options);
       await forgetOldLayers(options);
     } finally {
-      rmSync(work, { recursive: true, force: true });
+      rmSync(scratch, { recursive: true, force: true });
     }
-  });
+  };
+  await alone("buildah", work, options.onWait);
 }
 
 /** Reading a base image anew takes seconds, so it is done once for each digest. */
@@ -122,7 +122,7 @@ async function writeArchive(id: string, ref: string, archive: string, options: B
   renameSync(part, archive);
 }
 
-function ensured(dir: string): string {
-  mkdirSync(dir, { recursive: true });
-  return dir;
+function removeLeftovers(folder: string, isLeftover: (name: string) => boolean): void {
+  for (const name of readdirSync(folder).filter(isLeftover))
+    rmSync(join(folder, name), { recursive: true, force: true });
 }

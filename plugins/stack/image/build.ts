@@ -1,12 +1,12 @@
 /** Builds an image into an OCI archive, with what this machine has: docker buildx, else buildah. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { cacheHome, ensureImages, ensureTools, imageRefs } from "../../../toolchain";
 import { buildWithBuildah } from "../../../toolchain/buildah/build";
 import { externalNames, fullImageName } from "../../../toolchain/buildah/dockerfile";
 import { buildStep } from "../../../toolchain/buildah/steps";
 import { buildWithBuildx, hasBuildx } from "./buildx";
-import type { BuildContext, ImageSource, ReadSource } from "./contentHash";
+import type { ImageSource, ReadSource } from "./contentHash";
 import { hashContext, stageContext } from "./context";
 import { reportingProgress } from "./progress";
 import { providedContexts } from "./providedContexts";
@@ -39,11 +39,10 @@ export async function buildImage(
   const contexts: Record<string, string> = {};
   for (const [name, context] of Object.entries(source.buildContexts ?? {})) {
     status(`preparing the build context ${name}`);
-    contexts[name] = await contextFolder(context);
+    contexts[name] =
+      "tool" in context ? await providedContexts[context.tool].ensure(reportingProgress(status)) : context.path;
   }
-  const tmp = join(cacheHome, "tmp");
-  mkdirSync(tmp, { recursive: true });
-  const work = mkdtempSync(join(tmp, "context-"));
+  const work = workFolder();
   try {
     const staged = join(work, "context");
     const before = hashContext(source.context, read.entries);
@@ -77,12 +76,29 @@ export async function buildImage(
     const images = await ensureImages(ours, progress);
     const bases = Object.fromEntries(images.map((image) => [image.ref, image]));
     status("building with buildah");
-    await buildWithBuildah({ ...request, bases }, { program: toolbox.bin("buildah"), onLine, signal });
+    await buildWithBuildah(
+      { ...request, bases },
+      {
+        program: toolbox.bin("buildah"),
+        onLine,
+        onWait: () => status("waiting for another build"),
+        signal,
+      },
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-async function contextFolder(context: BuildContext): Promise<string> {
-  return "tool" in context ? providedContexts[context.tool].ensure() : context.path;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A folder for one build. Those that killed builds left are removed once no build can be at work in them any more. */
+function workFolder(): string {
+  const home = join(cacheHome, "tmp", "contexts");
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(home)) {
+    const path = join(home, name);
+    if (Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path, { recursive: true, force: true });
+  }
+  return mkdtempSync(join(home, "build-"));
 }

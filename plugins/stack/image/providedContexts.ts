@@ -1,20 +1,18 @@
 /** Named build contexts that the toolchain makes, for what a Dockerfile cannot fetch by itself everywhere. */
-import { tools } from "../../../infra/versions";
+import type { Progress } from "../../../toolchain";
+import { ensureTfjsNode, tfjsNodeIdentity } from "../../../toolchain/tfjsNode";
 
 interface Provided {
   /** What the folder will hold, without making it: previews ask for it. */
-  identity(): string;
+  identity(this: void): string;
   /** Makes the folder, when it is not there yet. */
-  ensure(): Promise<string>;
+  ensure(this: void, progress: Progress): Promise<string>;
 }
 
 /** The folders by name. */
 export const providedContexts = {
   /** The native addon of tfjs-node with the TensorFlow libraries it was built against. */
-  "tfjs-node": {
-    identity: () => `tensorflow ${tools.tensorflow}`,
-    ensure: async () => (await import("../../../toolchain/tfjsNode.js")).ensureTfjsNode(),
-  },
+  "tfjs-node": { identity: tfjsNodeIdentity, ensure: ensureTfjsNode },
 } as const satisfies Record<string, Provided>;
 
 /** The name of a folder that the toolchain makes. */
