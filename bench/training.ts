@@ -91,7 +91,7 @@ async function startPeer(train: { images: Float32Array; labels: Int32Array }, pa
   });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
-    const { value, done } = (await lines.next()) as IteratorResult<string>;
+    const { value, done } = await lines.next();
     if (done) throw new Error("The Keras peer ended before its time.");
     return value;
   };

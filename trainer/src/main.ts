@@ -15,6 +15,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./train/command.js")).trainCommand(process.env);
     case "serve":
       return (await import("./serve/command.js")).serveCommand(args, process.env);
+    case undefined:
     default:
       process.stderr.write(`${USAGE}\n`);
       return 2;

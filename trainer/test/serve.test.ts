@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ describe("the predictor", () => {
   const ask = async (method: string, path: string, body?: string | Buffer, headers = {}): Promise<Answer> => {
     const sent = request({ host: "127.0.0.1", port, method, path, agent, headers });
     sent.end(body);
-    const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
     const answer = await text(response);
     const isJson = response.headers["content-type"] === "application/json";
     const json = isJson && method !== "HEAD" ? (JSON.parse(answer) as Record<string, unknown>) : {};

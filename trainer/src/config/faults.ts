@@ -24,7 +24,7 @@ const SHOWN = 120;
 function shown(key: string, value: unknown): string {
   if (value === undefined) return "not set";
   if (SECRET.test(key)) return "(secret)";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 

@@ -1,5 +1,7 @@
-import { GraphDef, MetaGraphDef, NodeDef, SavedModel, VersionDef } from "@tensorflow/tfjs-node/dist/proto/api_pb";
 import * as attr from "./attributes";
+import { messages, type NodeMessage } from "./messages";
+
+const { GraphDef, MetaGraphDef, NodeDef, SavedModel, VersionDef } = messages;
 
 /** A reference to an operation's output: `name` is its first, `name:1` its second. */
 export type Ref = string;
@@ -18,7 +20,7 @@ const PRODUCER = 134;
  * optimizer, its thread pools and no trip to JavaScript between two operations.
  */
 export class GraphBuilder {
-  readonly #nodes: NodeDef[] = [];
+  readonly #nodes: NodeMessage[] = [];
   readonly #names = new Map<string, number>();
 
   /**

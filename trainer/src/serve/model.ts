@@ -72,7 +72,7 @@ function shapeOf(tensors: readonly { shape: (number | null)[] }[], what: string)
   const shape = tensors[0]?.shape.slice(1) ?? [];
   if (tensors.length !== 1 || shape.length === 0 || shape.some((size) => size === null))
     throw new ModelError(
-      `The model has ${tensors.length} ${what}s of shape [${shape}]: one of a fixed shape is served.`,
+      `The model has ${tensors.length} ${what}s of shape [${shape.join(", ")}]: one of a fixed shape is served.`,
     );
   return shape as number[];
 }
