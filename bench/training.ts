@@ -89,7 +89,7 @@ async function startPeer(train: { images: Float32Array; labels: Int32Array }, pa
   const child: ChildProcess = spawn(await peersPython(), [script, JSON.stringify({ ...parameters, images, labels })], {
     stdio: ["pipe", "pipe", "ignore"],
   });
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next();
     if (done) throw new Error("The Keras peer ended before its time.");
