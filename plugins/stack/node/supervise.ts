@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { cgroupName, makeCgroups, systemCgroupFiles } from "./cgroups";
 import { containerdConfig, podNetworkConfig } from "./config/containerd";
 import { kubeadmConfig, kubeadmPatches, patchesDir } from "./config/kubeadm";
-import { pastaCommand } from "./config/pasta";
+import { PASTA_CUT_OFF, pastaCommand } from "./config/pasta";
 import { readIfThere, writeWhole } from "./files";
 import { type HostTraits } from "./host";
 import { openLog } from "./logs";
@@ -54,6 +54,7 @@ export function supervisionOf(
     {
       name: "pasta",
       command: pastaCommand(settings, network, tools),
+      cutOff: PASTA_CUT_OFF,
       env,
       place: "machine",
       needs: [],

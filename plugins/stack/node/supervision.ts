@@ -13,6 +13,8 @@ export interface Service {
   readonly place: "node" | "machine";
   /** Files that must exist before it is started. */
   readonly needs: readonly string[];
+  /** Arguments added while the machine has no default route. Default: none. */
+  readonly cutOff?: readonly string[];
   /** Whether it is started anew when the machine's way out (resolver, default route) changes. */
   readonly followsWayOut: boolean;
   /** Digest of the files it reads at its start, so that it is started anew when they change. */

@@ -20,7 +20,7 @@ import {
   type Supervision,
   versionFile,
 } from "./supervision";
-import { nodeResolvConf, wayOut } from "./wayOut";
+import { nodeResolvConf, type WayOut, wayOut } from "./wayOut";
 
 const PAUSE_MS = 250;
 const SLOW_EVERY = 20;
@@ -84,7 +84,7 @@ function keepHolder({ holderEnv }: Supervision): boolean {
 }
 
 /** The command line that runs a service in its place, as a member of the node's process namespace. */
-function placed({ command, env, place, name }: Service, holder: number): string[] {
+function placed({ command, cutOff = [], env, place, name }: Service, holder: number, outside: WayOut): string[] {
   const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   const record = ["sh", launch, recordFile(paths, name)];
   const inside = ["nsenter", "-t", `${holder}`, "-m", "-n", "-u", "-i", "--"];
@@ -94,14 +94,14 @@ function placed({ command, env, place, name }: Service, holder: number): string[
     ...["nsenter", "-t", `${holder}`, "-p", "--"],
     ...record,
     ...(place === "node" ? inside : beside),
-    ...["env", "-i", ...words, ...command],
+    ...["env", "-i", ...words, ...command, ...(outside.interface === undefined ? cutOff : [])],
   ];
 }
 
 /** Sees to one service. */
-async function keepService(service: Service, outside: string): Promise<void> {
+async function keepService(service: Service, outside: WayOut): Promise<void> {
   const { name, needs } = service;
-  const version = serviceVersion(service, outside);
+  const version = serviceVersion(service, JSON.stringify(outside));
   const running = recorded(paths, name);
   if (isAlive(running)) {
     if (readIfThere(versionFile(paths, name)) === version) return;
@@ -112,7 +112,7 @@ async function keepService(service: Service, outside: string): Promise<void> {
   const holder = recorded(paths, "holder");
   if (isStarting(name) || !mayStart(name) || !holder || !needs.every((file) => existsSync(file))) return;
   writeWhole(versionFile(paths, name), version);
-  start(name, placed(service, holder.pid), { PATH: process.env["PATH"] });
+  start(name, placed(service, holder.pid, outside), { PATH: process.env["PATH"] });
 }
 
 async function supervise(): Promise<never> {
@@ -120,7 +120,7 @@ async function supervise(): Promise<never> {
   say(`supervisor ${process.pid} watches ${paths.stateDir}`);
   let supervision: Supervision | undefined;
   let read = 0;
-  let outside = "";
+  let outside = wayOut();
   for (let turn = 0; ; turn++) {
     // The folder is removed last of all when a node is deleted.
     const changed = statSync(paths.supervision, { throwIfNoEntry: false })?.mtimeMs;
@@ -130,9 +130,8 @@ async function supervise(): Promise<never> {
       read = changed;
     }
     if (turn % SLOW_EVERY === 0) {
-      const now = wayOut();
-      outside = JSON.stringify(now);
-      writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(supervision.resolver, now), 0o644);
+      outside = wayOut();
+      writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(supervision.resolver, outside), 0o644);
       for (const name of ["supervisor", "holder", "containerd", "pasta", "kubelet"])
         rotateLog(join(paths.logs, `${name}.log`));
     }
