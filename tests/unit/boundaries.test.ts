@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { ESLint } from "eslint";
+
+const eslint = new ESLint({
+  overrideConfigFile: "eslint.config.mjs",
+  // Typed rules need files that exist; the boundaries do not.
+  ruleFilter: ({ ruleId }) => ruleId === "import-x/no-restricted-paths",
+});
+
+async function faults(file: string, imported: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`import * as it from "${imported}";\nvoid it;\n`, { filePath: file });
+  return (result?.messages ?? []).map(({ message }) => message);
+}
+
+describe("the import boundaries", function () {
+  this.timeout(120_000);
+
+  const forbidden: [string, string][] = [
+    ["infra/settings.ts", "./cluster"],
+    ["infra/versions.ts", "./settings"],
+    ["infra/crds/index.ts", "../settings"],
+    ["infra/cluster/index.ts", "../platform"],
+    ["infra/manifests/index.ts", "../../workloads/digits"],
+    ["infra/platform/index.ts", "../../workloads/digits"],
+    ["workloads/digits/index.ts", "../../infra/platform/knative"],
+    ["workloads/digits/index.ts", "../../cli/program"],
+    ["plugins/stack/main.ts", "../../infra/settings"],
+    ["toolchain/index.ts", "../plugins/base"],
+    ["toolchain/index.ts", "../infra/settings"],
+  ];
+  for (const [file, imported] of forbidden)
+    it(`keep ${file} from ${imported}`, async () => {
+      expect((await faults(file, imported)).join()).to.include("may import");
+    });
+
+  const allowed: [string, string][] = [
+    ["infra/cluster/index.ts", "../settings"],
+    ["infra/platform/index.ts", "../manifests"],
+    ["workloads/digits/index.ts", "../../infra/images"],
+    ["plugins/stack/main.ts", "../../toolchain"],
+    ["toolchain/index.ts", "../infra/versions"],
+    ["cli/program.ts", "../infra/settings"],
+  ];
+  for (const [file, imported] of allowed)
+    it(`let ${file} have ${imported}`, async () => {
+      expect(await faults(file, imported)).to.be.empty;
+    });
+});
