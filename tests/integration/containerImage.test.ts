@@ -111,6 +111,16 @@ describe("an image from a folder", function () {
       expect(known?.ref).to.not.equal(state.ref);
     });
 
+    it("is shown as missing on a node that is stopped, and says so when it is to be loaded", async () => {
+      const inputs = await checked({ containerdSocket: node.socket });
+      const { id, state } = await create(inputs);
+      const stopped = { ...inputs, push: { containerdSocket: join(folder, "stopped.sock") } };
+      const moved = { ...state, push: stopped.push };
+      expect((await diff(id, moved, stopped))?.detailed).to.deep.equal({ push: "update" });
+      expect(await refused(async () => create(stopped))).to.contain(`No containerd answers at ${folder}/stopped.sock`);
+      await containerImage.delete(id, moved, ctx);
+    });
+
     it("has a name in a preview even while its node has no address", async () => {
       const inputs = await checked({ containerdSocket: UNKNOWN as unknown as string });
       const known = await containerImage.previewState?.(inputs, undefined, { ...ctx, preview: true });

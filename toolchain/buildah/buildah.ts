@@ -1,5 +1,5 @@
 /** Runs buildah with a store, a configuration and a mount namespace of its own: nothing of it shows on the machine. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheHome } from "../home";
 import { run } from "../process";
@@ -29,7 +29,9 @@ export async function buildah(args: readonly string[], options: BuildahOptions):
   const policy = ensureFile("/etc/containers/policy.json", "policy.json", defaultPolicy);
   const registries = ensureFile("/etc/containers/registries.conf", "registries.conf", defaultRegistries);
   const command = args[0] ?? "";
-  const global = ["--root", join(home, "store"), "--runroot", join(home, "run"), "--storage-driver", "overlay"];
+  // An overlay cannot lie on another, as a folder of a container does.
+  const driver = statfsSync(home).type === overlayMagic ? "vfs" : "overlay";
+  const global = ["--root", join(home, "store"), "--runroot", join(home, "run"), "--storage-driver", driver];
   const withPolicy = signed.has(command) ? [command, "--signature-policy", policy, ...args.slice(1)] : args;
   const launch = ["--mount", "--propagation", "private", "--", "/bin/sh", "-c", inside, "buildah", options.program];
   return run("unshare", [...launch, ...global, ...withPolicy], {
@@ -57,6 +59,9 @@ case "$OURS" in /var/lib/*) ;; *)
 esac
 unset OURS
 exec "$@"`;
+
+/** What Linux calls an overlay file system (OVERLAYFS_SUPER_MAGIC). */
+const overlayMagic = 0x794c7630;
 
 /** The commands that ask whether an image may be trusted. */
 const signed = new Set(["build", "pull", "push"]);

@@ -1,5 +1,5 @@
 /** The images of a node, through its containerd's socket. */
-import { existsSync } from "node:fs";
+import { connect } from "node:net";
 import { ensureTools, silent } from "../../../toolchain";
 import { run } from "../../../toolchain/process";
 
@@ -11,9 +11,21 @@ async function ctr(socket: string, args: readonly string[], signal?: AbortSignal
   return run(toolbox.bin("ctr"), ["--address", socket, "--namespace", namespace, ...args], { signal });
 }
 
+/** Whether anybody listens. ctr itself would try for ten seconds where a node has been stopped. */
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    const end = (answer: boolean): void => {
+      connection.destroy();
+      resolve(answer);
+    };
+    connection.once("connect", () => end(true)).once("error", () => end(false));
+  });
+}
+
 /** Whether a node has an image. A node that does not answer has none. */
 export async function nodeHasImage(socket: string, ref: string): Promise<boolean> {
-  if (!existsSync(socket)) return false;
+  if (!(await answers(socket))) return false;
   const out = await ctr(socket, ["images", "ls", "--quiet", `name==${ref}`]).catch(() => "");
   return out.split("\n").includes(ref);
 }
@@ -24,6 +36,9 @@ export async function nodeHasImage(socket: string, ref: string): Promise<boolean
  * The image is marked as pinned, so that the kubelet does not collect it when the disk fills up: nobody could pull it again.
  */
 export async function loadIntoNode(socket: string, ref: string, archive: string, signal?: AbortSignal): Promise<void> {
+  if (!(await answers(socket))) {
+    throw new Error(`No containerd answers at ${socket}, so ${ref} cannot be loaded; is the node running?`);
+  }
   // Its digest is listed under its name as well, which is what the kubelet reports a pod's image by.
   await ctr(socket, ["images", "import", "--digests", "--base-name", repository(ref), archive], signal);
   if (!(await nodeHasImage(socket, ref))) {
@@ -36,7 +51,7 @@ export async function loadIntoNode(socket: string, ref: string, archive: string,
 
 /** Removes an image from a node. One that is gone already, or whose node is, is fine. */
 export async function removeFromNode(socket: string, ref: string, digest: string): Promise<void> {
-  if (!existsSync(socket)) return;
+  if (!(await answers(socket))) return;
   for (const name of [ref, `${repository(ref)}@${digest}`]) {
     if (await nodeHasImage(socket, name)) await ctr(socket, ["images", "rm", name]);
   }
