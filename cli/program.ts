@@ -20,8 +20,10 @@ export const REDACTED = "[redacted]";
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
+type Properties = Record<string, unknown>;
+
 /** What the resource kinds that compute something would answer, as far as the program builds on it. */
-const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
+const answers: Readonly<Record<string, (inputs: Properties) => Properties | Promise<Properties>>> = {
   "random:index/randomPassword:RandomPassword": () => ({ result: pulumi.secret(REDACTED) }),
   "random:index/randomString:RandomString": () => ({ result: REDACTED }),
   "random:index/randomId:RandomId": () => ({ hex: REDACTED, b64Url: REDACTED, b64Std: REDACTED, dec: "0" }),
@@ -29,10 +31,23 @@ const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
     kubeconfig: pulumi.secret(kubeconfig),
     containerdSocket: "/run/containerd.sock",
   }),
-  "kubeflow-stack:images:ContainerImage": ({ name }) => ({
-    ref: `docker.io/kubeflow-stack/${String(name)}:000000000000`,
-    digest: `sha256:${"0".repeat(64)}`,
-  }),
+  // An image's reference is known before it is built: it is a hash of its folder.
+  "kubeflow-stack:images:ContainerImage": async (inputs) => {
+    const { containerImage } = await import("../plugins/stack/kinds/containerImage.js");
+    const news = inputs as unknown as Parameters<NonNullable<typeof containerImage.check>>[0];
+    const checked = await containerImage.check?.(news, undefined, noContext);
+    const known = checked && (await containerImage.previewState?.(checked.inputs, undefined, noContext));
+    return { digest: `sha256:${"0".repeat(64)}`, ...known };
+  },
+  "kubeflow-stack:storage:ModelVersion": () => ({ accuracy: 0 }),
+};
+
+/** What a resource kind is told of its surroundings, where there are none. */
+const noContext = {
+  ...{ urn: "", name: "", type: "", preview: true, timeoutSeconds: 0 },
+  signal: new AbortController().signal,
+  log: () => undefined,
+  status: () => undefined,
 };
 
 const kubeconfig = JSON.stringify({
@@ -54,12 +69,12 @@ const kubeconfig = JSON.stringify({
 export async function recordProgram(config: Readonly<Record<string, unknown>>, stack: string): Promise<Registered[]> {
   const registered: Registered[] = [];
   const mocks: pulumi.runtime.Mocks = {
-    newResource({ type, name, inputs, custom, id }) {
+    async newResource({ type, name, inputs, custom, id }) {
       const secrets: string[] = [];
       const plain = redact(inputs, secrets) as Record<string, unknown>;
       registered.push({ type, name, label: `${type}::${name}`, custom: custom ?? true, inputs: plain, secrets });
       const bare = strip(inputs) as Record<string, unknown>;
-      return { id: id || `${name}-id`, state: { ...bare, ...answers[type]?.(bare) } };
+      return { id: id || `${name}-id`, state: { ...bare, ...(await answers[type]?.(bare)) } };
     },
     call({ token }) {
       throw new Error(`The program called ${token}, which has no answer without a cluster.`);
@@ -75,10 +90,19 @@ export async function recordProgram(config: Readonly<Record<string, unknown>>, s
     ),
   );
   await pulumi.runtime.setMocks(mocks, project, stack, false);
-  const { default: program } = await import("../index.js");
-  const outputs = await program();
-  await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
-  await pulumi.runtime.disconnect();
+  // What goes wrong while a resource's inputs are made ends up here and nowhere else.
+  const faults: unknown[] = [];
+  const collect = (fault: unknown) => faults.push(fault);
+  process.on("unhandledRejection", collect);
+  try {
+    const { default: program } = await import("../index.js");
+    const outputs = await program();
+    await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
+    await pulumi.runtime.disconnect();
+  } finally {
+    process.removeListener("unhandledRejection", collect);
+  }
+  if (faults.length > 0) throw faults[0];
   return registered;
 }
 
