@@ -46,9 +46,10 @@ export async function run(args: readonly string[]): Promise<number> {
       if (result.failed > 0) break;
     }
   } finally {
-    if (chosen.some(({ onStack }) => onStack)) await takeDown(env, scratch);
+    const isDown = !chosen.some(({ onStack }) => onStack) || (await takeDown(env, scratch));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
-    rmSync(scratch, { recursive: true, force: true });
+    // The folder is all by which a node that is still there can be found and ended.
+    if (isDown) rmSync(scratch, { recursive: true, force: true });
   }
   return summarize(results, chosen.length);
 }
@@ -104,20 +105,16 @@ function follow([program = "", ...args]: readonly string[], env: NodeJS.ProcessE
 }
 
 /** Takes the shared stack down whatever happened; the suites' own test of `down` may have done so already. */
-async function takeDown(env: NodeJS.ProcessEnv, scratch: string): Promise<void> {
+async function takeDown(env: NodeJS.ProcessEnv, scratch: string): Promise<boolean> {
   say("\n== taking the test stack down");
-  const command = [
-    "--require",
-    "./toolchain/typescript.cjs",
-    "cli/main.ts",
-    "down",
-    "--stack",
-    "test",
-    "--state",
-    path.join(scratch, "pulumi"),
-  ];
-  const code = await follow([process.execPath, ...command], env);
-  if (code !== 0) say("The test stack could not be taken down; the reason stands above.");
+  const args = ["cli/main.ts", "down", "--stack", "test", "--state", path.join(scratch, "pulumi")];
+  const code = await follow([process.execPath, "--require", "./toolchain/typescript.cjs", ...args], env);
+  if (code !== 0)
+    say(
+      `The test stack could not be taken down, the reason stands above; then run: ` +
+        `XDG_STATE_HOME=${scratch}/state npm run down -- --stack test --state ${scratch}/pulumi`,
+    );
+  return code === 0;
 }
 
 function summarize(results: readonly Result[], wanted: number): number {
