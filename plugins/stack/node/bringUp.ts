@@ -11,6 +11,7 @@ import { readIfThere, writeWhole } from "./files";
 import { hostTraits } from "./host";
 import { loadImages } from "./images";
 import { whileLocked } from "./lock";
+import { lastLines } from "./logs";
 import { type NodePaths, nodePaths } from "./paths";
 import { isAlive } from "./processes";
 import { waitForPods, waitUntilReady } from "./ready";
@@ -162,8 +163,13 @@ async function waitForSocket(paths: NodePaths, signal: AbortSignal): Promise<voi
       socket.on("error", () => resolve(false));
     });
   while (!(await answers())) {
-    if (Date.now() > deadline)
-      throw new Error(`containerd does not answer after ${CONTAINERD_MS / 1000} s; see ${paths.logs}/containerd.log.`);
+    if (Date.now() > deadline) {
+      const culprit = existsSync(join(paths.run, "holder.ready")) ? "containerd" : "holder";
+      const log = join(paths.logs, `${culprit}.log`);
+      throw new Error(
+        `The node's containerd does not answer after ${CONTAINERD_MS / 1000} s; ${log} ends in:\n${lastLines(log)}`,
+      );
+    }
     await delay(50, undefined, { signal });
   }
 }

@@ -82,6 +82,7 @@ export function supervisionOf(
     name: settings.name,
     stateDir: paths.stateDir,
     holderEnv: {
+      PATH: env.PATH,
       NODE_NAME: settings.name,
       NODE_ADDRESS: network.node,
       ALL_NET: network.all,

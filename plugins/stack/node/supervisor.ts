@@ -79,7 +79,7 @@ function keepHolder({ holderEnv }: Supervision): boolean {
   const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL"];
   const script = ["sh", launch, recordFile(paths, "holder"), "sh", join(paths.config, "holder.sh"), paths.stateDir];
   for (const name of ["containerd", "pasta", "kubelet"] as const) starts.delete(name);
-  start("holder", ["unshare", ...namespaces, ...script], { PATH: process.env["PATH"], ...holderEnv });
+  start("holder", ["unshare", ...namespaces, ...script], holderEnv);
   return false;
 }
 

@@ -8,7 +8,16 @@ import type { NodeTools } from "./tools";
 /** The Kubernetes version that the toolchain brings, the only one a node can be made of. */
 export const KUBERNETES_VERSION = pins.kubernetes.version;
 
-const TOOLS = ["kubernetes", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const;
+const TOOLS = [
+  "kubernetes",
+  "containerd",
+  "runc",
+  "cni-plugins",
+  "iptables",
+  "passt",
+  "conntrack",
+  "iproute2",
+] as const;
 
 /** Tells of tools and images as one passing line each. */
 function told(status: (message: string) => void): Progress {

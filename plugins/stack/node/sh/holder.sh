@@ -91,7 +91,7 @@ rmdir /old
 # Volumes mounted by the kubelet must be seen in containers that ask for it.
 mount --make-rshared /
 
-hostname "$NODE_NAME"
+echo "$NODE_NAME" >/proc/sys/kernel/hostname
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 # The node's address must not come and go with the way out.
