@@ -13,6 +13,7 @@ import { WebPage } from "./webPage";
 /** What the workload asks of a cluster; it does not know which kind of cluster it is. */
 export interface DigitsCluster {
   readonly provider: k8s.Provider;
+  readonly kubeconfig: pulumi.Input<string>;
   /** The local node, with which everything in it goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
   readonly imageTarget: ImageTarget;
@@ -148,6 +149,7 @@ export class Digits extends pulumi.ComponentResource {
         namespace: namespace.metadata.name,
         image: trainer.ref,
         imageHash: trainer.contentHash,
+        kubeconfig: cluster.kubeconfig,
         endpoint: objectStore.endpoint,
         accessKey: reader.accessKey,
         secretKey: reader.secretKey,

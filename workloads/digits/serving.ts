@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InferenceService, ServingRuntime } from "../../infra/crds";
+import { Rollout } from "../rollout";
 import { beforeStop, containerSecurity, podSecurity, temporary, withoutGap } from "./pods";
 
 export interface ServingArgs {
@@ -8,6 +9,7 @@ export interface ServingArgs {
   /** The trainer image, which serves as well, and the hash it was built by. */
   readonly image: pulumi.Input<string>;
   readonly imageHash: pulumi.Input<string>;
+  readonly kubeconfig: pulumi.Input<string>;
   /** The object store as pods see it, as in `http://minio-service.kubeflow:9000`. */
   readonly endpoint: pulumi.Input<string>;
   readonly accessKey: pulumi.Input<string>;
@@ -38,6 +40,8 @@ const grace = 40;
 export class Serving extends pulumi.ComponentResource {
   /** The predictor's root as pods see it. It is known before there is a predictor. */
   readonly internalUrl: pulumi.Output<string>;
+  /** What there must be before the version is served, and served alone. */
+  readonly served: pulumi.Resource;
 
   constructor(name: string, args: ServingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:digits:Serving", name, {}, opts);
@@ -93,6 +97,18 @@ export class Serving extends pulumi.ComponentResource {
       { ...child, dependsOn: [...args.kserve, ...args.trained], customTimeouts: { create: "15m", update: "15m" } },
     );
 
+    const served = new Rollout(
+      `${name}-rollout`,
+      {
+        kubeconfig: args.kubeconfig,
+        namespace: args.namespace,
+        deployment: `${args.modelName}-predictor`,
+        // KServe writes into the pods what they are to fetch.
+        annotations: { "internal.serving.kserve.io/storage-initializer-sourceuri": args.storageUri },
+      },
+      { ...child, dependsOn: [inferenceService], customTimeouts: { create: "10m", update: "10m" } },
+    );
+
     const serviceName = `${args.modelName}-published`;
     new k8s.core.v1.Service(
       `${name}-published`,
@@ -104,8 +120,9 @@ export class Serving extends pulumi.ComponentResource {
           ports: [{ name: "http", port: 80, targetPort: port, nodePort: args.nodePort, protocol: "TCP" }],
         },
       },
-      { ...child, dependsOn: [inferenceService] },
+      { ...child, dependsOn: [served] },
     );
+    this.served = served;
     this.internalUrl = pulumi.interpolate`http://${serviceName}.${args.namespace}.svc`;
     this.registerOutputs({});
   }

@@ -12,4 +12,5 @@ export const kinds: (AnyKind | LazyKind)[] = [
   { type: "kubeflow-stack:storage:Bucket", load: async () => (await import("./bucket.js")).bucket },
   { type: "kubeflow-stack:storage:BucketUser", load: async () => (await import("./bucketUser.js")).bucketUser },
   { type: "kubeflow-stack:storage:ModelVersion", load: async () => (await import("./modelVersion.js")).modelVersion },
+  { type: "kubeflow-stack:serving:Rollout", load: async () => (await import("./rollout.js")).rollout },
 ];

@@ -35,7 +35,8 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Json {
     };
   if (type === "random:index/randomPassword:RandomPassword") return { ...given, result: `${secretText}-${name}` };
   if (type === "kubeflow-stack:storage:ModelVersion") return { ...given, accuracy: 0.991 };
-  if (type === "kubeflow-stack:storage:BucketUser" || type.startsWith("kubernetes:")) return given;
+  if (/^kubeflow-stack:(storage:BucketUser|serving:Rollout)$/.test(type) || type.startsWith("kubernetes:"))
+    return given;
   if (/^(kubeflow-stack:digits:|test:node$|pulumi:providers:kubernetes$)/.test(type)) return given;
   throw new Error(`Nobody expected a ${type} called ${name}.`);
 }
@@ -71,6 +72,7 @@ describe("Digits", () => {
       "digits",
       {
         cluster: {
+          kubeconfig: pulumi.secret("{}"),
           provider: new k8s.Provider("provider", { kubeconfig: "{}" }),
           node,
           imageTarget: { containerdSocket: pulumi.output("/run/containerd.sock") },
