@@ -14,7 +14,8 @@ export function goEnvironment(go: string): Record<string, string> {
     GOROOT: "",
     GOMODCACHE: join(cacheHome, "go", "mod"),
     GOCACHE: join(cacheHome, "go", "build"),
-    GOFLAGS: "-buildvcs=false -trimpath -modcacherw",
+    // Debugging symbols are left out when linking (-s -w); not making them at all saves a tenth of the time and a fifth of the disk.
+    GOFLAGS: "-buildvcs=false -trimpath -modcacherw -gcflags=all=-dwarf=false",
     GOTOOLCHAIN: "local",
     GOWORK: "off",
     CGO_ENABLED: "0",
