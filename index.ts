@@ -7,7 +7,7 @@ import { Digits } from "./workloads/digits";
 /** The whole stack: settings -> cluster -> platform -> workloads -> outputs (`infra/outputs.ts` says what each is). */
 export = async () => {
   const settings = loadSettings();
-  const manifests = await loadPlatformManifests();
+  const manifests = await loadPlatformManifests(settings);
   const cluster = new Cluster("cluster", { settings, images: platformImages(settings.profile) });
   const platform = new Platform("platform", { cluster, manifests, settings });
   const { objectStore, kserve } = platform;

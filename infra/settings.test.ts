@@ -77,6 +77,25 @@ describe("settings", () => {
     ]);
   });
 
+  it("asks for the archive of profile full, whole", () => {
+    const sha256 = "0".repeat(64);
+    expect(
+      parseSettings({ profile: "full", distribution: { location: "./a.tar.gz", sha256 } }, "dev").distribution,
+    ).to.deep.equal({
+      location: "./a.tar.gz",
+      sha256,
+    });
+    expect(() => parseSettings({ profile: "full" }, "dev")).to.throw(
+      "distribution is nothing: set it, since profile is full",
+    );
+    const faulty = { profile: "full", distribution: { location: "./a.tar.gz", sha: sha256 }, without: ["Spark!"] };
+    expect(() => parseSettings(faulty, "dev"))
+      .to.throw("distribution.sha256 is nothing: give the SHA-256")
+      .with.property("message")
+      .that.includes("without.0 is")
+      .and.includes("distribution.sha is");
+  });
+
   it("is what Pulumi.yaml says, key for key and default for default", () => {
     const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
       config: Record<string, { default?: unknown; description?: string; type?: string }>;

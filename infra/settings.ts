@@ -76,6 +76,17 @@ const digits = z.strictObject({
   replicas: integer(1, 32, "the number of predictor pods").default(1),
 });
 
+const distribution = z.strictObject(
+  {
+    location: text(
+      /^(https:\/\/|[~./])\S+$/,
+      "give the address or path of the Kubeflow distribution's release archive, as in https://github.com/kubeflow/community-distribution/archive/refs/tags/26.03.tar.gz.",
+    ),
+    sha256: text(/^[0-9a-f]{64}$/, "give the SHA-256 of the archive, 64 hexadecimal digits in lower case."),
+  },
+  { error: "give an object, as in {location: ./26.03.tar.gz, sha256: …}." },
+);
+
 const schema = z.strictObject({
   cluster: z
     .enum(["local", "kubeconfig"], {
@@ -106,6 +117,17 @@ const schema = z.strictObject({
   objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default(
     "10Gi",
   ),
+  /** The archive that profile `full` comes from. */
+  distribution: z.preprocess(decoded, distribution).optional(),
+  /** Products of the profile to leave out. */
+  without: z
+    .preprocess(
+      decoded,
+      z.array(text(/^[a-z0-9-]+$/, "give the name of a product."), {
+        error: 'give a list of products, as in ["spark-operator"].',
+      }),
+    )
+    .optional(),
   rotation: integer(0, 1_000_000, "a number; raising it replaces every generated credential").default(1),
   digits: z.preprocess(decoded, digits.prefault({})),
 });
@@ -145,6 +167,12 @@ function acrossKeys(settings: z.infer<typeof schema>): Fault[] {
         });
     }
   }
+  if (settings.profile === "full" && settings.distribution === undefined)
+    faults.push({
+      key: "distribution",
+      value: "nothing",
+      remedy: `set it, since profile is full: ${needs.distribution}`,
+    });
   const taken = new Map<number, string>();
   for (const key of ports) {
     const other = taken.get(settings[key]);
@@ -156,6 +184,7 @@ function acrossKeys(settings: z.infer<typeof schema>): Fault[] {
 }
 const needs = {
   kubeconfig: "the path of a kubeconfig file, as in ~/.kube/config.",
+  distribution: "the location (address or path) and sha256 of the Kubeflow distribution's release archive.",
   registry: "a registry that the cluster can pull from, as in ghcr.io/you.",
 };
 
@@ -200,11 +229,17 @@ function soundPart(record: Readonly<Record<string, unknown>>, error: z.ZodError)
   return schema.parse(Object.fromEntries(settingKeys.flatMap((key) => (faulty.has(key) ? [] : [[key, record[key]]]))));
 }
 
+/** What there is at each level that has keys of its own. */
+const knownKeys: Readonly<Record<string, readonly string[]>> = {
+  "": settingKeys,
+  distribution: Object.keys(distribution.shape),
+};
+
 function explain(issue: z.core.$ZodIssue, record: Readonly<Record<string, unknown>>): Fault[] {
   const key = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => {
-      const known = key === "" ? settingKeys : Object.keys(digits.shape);
+      const known = knownKeys[key] ?? Object.keys(digits.shape);
       const near = nearest(name, known);
       const full = key === "" ? name : `${key}.${name}`;
       const remedy = near ? `there is no such key; did you mean ${near}?` : `there is no such key; remove it.`;

@@ -1,24 +1,34 @@
 import { ManifestError } from "./faults";
-import { type Rendering, type RenderedManifest, render } from "./render";
+import { type Preparation, type PreparedManifest, prepare } from "./prepare";
+import { render } from "./render";
 import type { ManifestRequest } from "./source";
 
+/** Where a product's manifests come from, and what is done to them. */
+export interface ManifestPlan extends Preparation {
+  readonly request: ManifestRequest;
+}
+
 /**
- * Renders several products' manifests before any resource is made.
- * @param requests one for each product, by the name it is asked back under
- * @throws ManifestError with every fault of every source, when there is any
+ * Renders and prepares several products' manifests before any resource is made.
+ * @param plans one for each product, by the name it is asked back under
+ * @throws ManifestError with every fault of every source and every patch, when there is any
  */
 export async function loadManifests<Name extends string>(
-  requests: Readonly<Record<Name, ManifestRequest>>,
-): Promise<Readonly<Record<Name, RenderedManifest>>> {
-  const names = Object.keys(requests) as Name[];
-  const renderings: Rendering[] = [];
+  plans: Readonly<Record<Name, ManifestPlan>>,
+): Promise<Readonly<Record<Name, PreparedManifest>>> {
+  const faults: string[] = [];
+  const manifests: [string, PreparedManifest][] = [];
   // One after the other: parsing is this process's own work, and two would only hold each other up.
-  for (const name of names) renderings.push(await render(requests[name]));
-  const faults = renderings.flatMap((rendering) => ("faults" in rendering ? rendering.faults : []));
+  for (const [name, plan] of Object.entries<ManifestPlan>(plans)) {
+    const rendering = await render(plan.request);
+    if ("faults" in rendering) {
+      faults.push(...rendering.faults);
+      continue;
+    }
+    const prepared = prepare(rendering.manifest, plan);
+    faults.push(...prepared.faults);
+    manifests.push([name, prepared.manifest]);
+  }
   if (faults.length > 0) throw new ManifestError(faults);
-  const manifests = renderings.flatMap((rendering) => ("manifest" in rendering ? [rendering.manifest] : []));
-  return Object.fromEntries(manifests.map((manifest, index) => [names[index], manifest])) as Record<
-    Name,
-    RenderedManifest
-  >;
+  return Object.fromEntries(manifests) as Record<Name, PreparedManifest>;
 }

@@ -1,29 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
-import { duplicates } from "./check";
-import { ManifestError } from "./faults";
 import { CrdSet, type WebhookConfiguration, WebhookReady } from "./kinds";
 import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
-import { type Patch, applyPatches } from "./patch";
-import type { RenderedManifest } from "./render";
+import type { PreparedManifest } from "./prepare";
 import { type Stage, isForeign, stageOf } from "./stages";
 import { typedResource } from "./typed";
 
 export interface ManifestSetArgs {
-  /** What upstream ships, from `loadManifests`. */
-  readonly manifest: RenderedManifest;
-  /** Changes to it, in order. */
-  readonly patches?: readonly Patch[];
+  /** The product's objects and CRDs, from `loadManifests`. */
+  readonly manifest: PreparedManifest;
   /** The cluster's kubeconfig, for what goes past the Kubernetes provider (CRDs, readiness of webhooks). */
   readonly kubeconfig: pulumi.Input<string>;
-  /** CRDs to leave out, with every object of theirs. */
-  readonly withoutCrds?: readonly string[];
   /** What must be ready before this product's pods start and before its objects of other products' kinds are made. */
   readonly needs?: readonly pulumi.Resource[];
   /** Namespaces of other products that objects of this one lie in. */
   readonly namespaces?: readonly pulumi.Resource[];
-  /** Objects (as `Kind namespace/name`) whose data a controller fills in; it is theirs from then on. */
-  readonly filledByControllers?: readonly string[];
+  /** Makes resources that pods need beside the manifests, such as Secrets with generated content, once the namespaces are there. */
+  readonly foundation?: (opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
+  /** Whether to wait for pods and webhooks. Default: yes; without it objects of the product's own kinds may be refused. */
+  readonly awaited?: boolean;
   /** Objects that the product's webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
   /** Options of every child: the provider, `deletedWith`. */
@@ -34,7 +29,6 @@ export interface ManifestSetArgs {
  * A product's manifests as resources: each object as its own kind, in an order in which nothing is ever refused. `ready` is what to depend on.
  *
  * Order: namespaces, CRDs, what pods need, pods and webhook configurations, webhooks that answer, objects of the product's own kinds.
- * @throws ManifestError when a patch finds nothing to change or makes two objects of one identity
  */
 export class ManifestSet extends pulumi.ComponentResource {
   /** What there must be before anything that uses this product is made. */
@@ -45,7 +39,7 @@ export class ManifestSet extends pulumi.ComponentResource {
 
   constructor(name: string, args: ManifestSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:manifests:ManifestSet", name, {}, opts);
-    const { objects, crds } = prepare(args);
+    const { objects, crds } = args.manifest;
     const ownGroups = new Set(crds.map(({ group }) => group));
     const register = (stage: Stage, dependsOn: (object: KubernetesObject) => readonly pulumi.Resource[]) =>
       objects
@@ -56,10 +50,13 @@ export class ManifestSet extends pulumi.ComponentResource {
     const around = [...(args.namespaces ?? []), ...namespaces];
     this.crds = this.registerCrds(name, args, crds, around);
     const needs = args.needs ?? [];
-    const foundation = register("foundation", (object) => [
-      ...(namespaceOf(object) === undefined ? [] : around),
-      ...(isForeign(object) ? needs : []),
-    ]);
+    const foundation = [
+      ...register("foundation", (object) => [
+        ...(namespaceOf(object) === undefined ? [] : around),
+        ...(isForeign(object) ? needs : []),
+      ]),
+      ...(args.foundation?.({ ...args.childOptions, parent: this, dependsOn: around }) ?? []),
+    ];
     const base = [...around, ...foundation, ...needs, ...(this.crds ? [this.crds] : [])];
     const workloads = register("workload", () => base);
     const webhooks = register("webhook", () => base);
@@ -81,17 +78,21 @@ export class ManifestSet extends pulumi.ComponentResource {
     return found;
   }
 
+  /** Whether there is an object of that identity. */
+  has(name: string): boolean {
+    return this.byIdentity.has(name);
+  }
+
   private register(
     object: KubernetesObject,
     dependsOn: readonly pulumi.Resource[],
-    { childOptions = {}, filledByControllers = [] }: ManifestSetArgs,
+    { childOptions = {}, awaited = true }: ManifestSetArgs,
   ): pulumi.CustomResource {
-    const isFilled = filledByControllers.includes(identity(object));
-    const resource = typedResource(fullName(object), withAwait(object), {
+    const resource = typedResource(fullName(object), awaited ? withAwait(object) : withoutAwait(object), {
       ...childOptions,
       parent: this,
       dependsOn: [...dependsOn],
-      ...(isFilled ? { ignoreChanges: ["data", "stringData", "type"] } : {}),
+      ...(isFilledByController(object) ? { ignoreChanges: ["data", "stringData", "type"] } : {}),
     });
     this.byIdentity.set(identity(object), resource);
     return resource;
@@ -100,7 +101,7 @@ export class ManifestSet extends pulumi.ComponentResource {
   private registerCrds(
     name: string,
     args: ManifestSetArgs,
-    crds: RenderedManifest["crds"],
+    crds: PreparedManifest["crds"],
     dependsOn: pulumi.Resource[],
   ): CrdSet | undefined {
     if (crds.length === 0) return undefined;
@@ -122,7 +123,7 @@ export class ManifestSet extends pulumi.ComponentResource {
       kind: object.kind as WebhookConfiguration["kind"],
       name: object.metadata.name,
     }));
-    if (configurations.length === 0) return undefined;
+    if (configurations.length === 0 || args.awaited === false) return undefined;
     const servers = objects.filter((object) => object.kind === "Deployment" || isWebhookConfiguration(object));
     return new WebhookReady(
       name,
@@ -141,10 +142,17 @@ export class ManifestSet extends pulumi.ComponentResource {
 const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);
 
 function withAwait(object: KubernetesObject): KubernetesObject {
-  if (!unawaited.has(object.kind)) return object;
+  return unawaited.has(object.kind) ? withoutAwait(object) : object;
+}
+
+function withoutAwait(object: KubernetesObject): KubernetesObject {
   const annotations = { ...mapAt(object.metadata, "annotations"), "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
+
+/** An empty Secret is a place that a controller writes a certificate to: its content is the controller's from the start. */
+const isFilledByController = ({ kind, data, stringData }: KubernetesObject): boolean =>
+  kind === "Secret" && data === undefined && stringData === undefined;
 
 const isWebhookConfiguration = ({ kind }: KubernetesObject): boolean =>
   kind === "MutatingWebhookConfiguration" || kind === "ValidatingWebhookConfiguration";
@@ -153,18 +161,4 @@ const isWebhookConfiguration = ({ kind }: KubernetesObject): boolean =>
 function ownKind(options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
   const { provider: _, ...others } = options;
   return others;
-}
-
-/** Upstream's objects and CRDs as this stack wants them, all faults at once. */
-function prepare(args: ManifestSetArgs): { objects: KubernetesObject[]; crds: RenderedManifest["crds"] } {
-  const { manifest, patches = [], withoutCrds = [] } = args;
-  const known = new Set(manifest.crds.map((crd) => crd.name));
-  const { objects, faults } = applyPatches(manifest.name, manifest.objects, patches);
-  faults.push(...duplicates(manifest.name, objects));
-  for (const crd of withoutCrds) {
-    if (!known.has(crd))
-      faults.push(`${manifest.name}: the CRD ${crd}, to be left out, is not there; remove it from the list.`);
-  }
-  if (faults.length > 0) throw new ManifestError(faults);
-  return { objects, crds: manifest.crds.filter((crd) => !withoutCrds.includes(crd.name)) };
 }

@@ -1,35 +1,27 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, type RenderedManifest } from "../manifests";
+import { platform } from "../versions";
 import { certManagerObjects } from "./certManagerObjects";
-import { type ProductContext, fromContext } from "./context";
 import { hardened } from "./podPatches";
+import type { Product } from "./product";
 
-export interface CertManagerArgs extends ProductContext {
-  readonly manifest: RenderedManifest;
-}
+const { module, version } = platform.certManager;
 
 /**
  * cert-manager: issues the certificates of other products' webhooks and injects their CAs.
  * Needs nothing. Ready when its own webhook judges an Issuer, which is when its CA has been injected.
  */
-export class CertManager extends ManifestSet {
-  constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      name,
-      {
-        ...fromContext(args),
-        manifest: { ...args.manifest, objects: certManagerObjects },
-        patches: [hardened()],
-        offers: [
-          {
-            apiVersion: "cert-manager.io/v1",
-            kind: "Issuer",
-            metadata: { name: "kubeflow-stack-trial", namespace: "cert-manager" },
-            spec: { selfSigned: {} },
-          },
-        ],
-      },
-      opts,
-    );
-  }
-}
+export const certManager: Product = {
+  name: "cert-manager",
+  sources: [{ kind: "module", ...module, version, files: ["deploy/crds"] }],
+  // The CRDs are part of a Helm chart, whose templates reach no further than these labels.
+  fill: { '{{ template "cert-manager.name" . }}': "cert-manager", "{{ .Release.Name }}": "cert-manager" },
+  objects: certManagerObjects,
+  patches: [hardened()],
+  offers: [
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "Issuer",
+      metadata: { name: "kubeflow-stack-trial", namespace: "cert-manager" },
+      spec: { selfSigned: {} },
+    },
+  ],
+};

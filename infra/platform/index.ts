@@ -1,19 +1,17 @@
 /** The platform: products, put together by a profile. See `Platform`. */
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { nodePorts } from "../cluster";
+import type { ManifestSet } from "../manifests";
 import type { Settings } from "../settings";
-import { CertManager } from "./certManager";
-import type { PlatformCluster, ProductContext } from "./context";
-import { KServe } from "./kserve";
-import { Knative } from "./knative";
+import type { PlatformCluster } from "./context";
+import { generatedCredentials } from "./credentials";
+import { Installation } from "./install";
 import type { PlatformManifests } from "./manifests";
 import { ObjectStore } from "./objectStore";
-import { TrainingOperator } from "./trainingOperator";
 
 export type { PlatformCluster } from "./context";
 export { loadPlatformManifests } from "./manifests";
-export type { PlatformManifests } from "./manifests";
+export type { PlatformChoice, PlatformManifests } from "./manifests";
 export type { ObjectStore } from "./objectStore";
 
 export interface PlatformArgs {
@@ -21,65 +19,56 @@ export interface PlatformArgs {
   /** From `loadPlatformManifests`, before any resource is made. */
   readonly manifests: PlatformManifests;
   readonly settings: Pick<Settings, "objectStoreSize" | "rotation">;
+  /** Whether to wait for pods and webhooks. Default: yes. */
+  readonly awaited?: boolean;
 }
 
 /**
- * The products of profile `core`. What a workload depends on is `ready` of the products that it uses.
+ * A profile's products and the object store. What a workload depends on is `ready` of the products that it uses.
  * Destroying goes backwards: workloads and their custom resources, controllers, CRDs, namespaces.
  */
 export class Platform extends pulumi.ComponentResource {
   readonly objectStore: ObjectStore;
-  readonly certManager: CertManager;
-  readonly knative: Knative;
-  readonly kserve: KServe;
-  readonly trainingOperator: TrainingOperator;
-  /** The namespace `kubeflow`. */
-  readonly namespace: k8s.core.v1.Namespace;
+  /** KServe, which every profile has. */
+  readonly kserve: ManifestSet;
   /** All of the platform. */
   readonly ready: readonly pulumi.Resource[];
+  private readonly installation: Installation;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, manifests, settings } = args;
+    const { cluster, settings } = args;
+    const { products, manifests } = args.manifests;
     super("kubeflow-stack:platform:Platform", name, {}, { ...opts, providers: { kubernetes: cluster.provider } });
-    const child = { parent: this };
-    const context: ProductContext = {
-      kubeconfig: cluster.kubeconfig,
-      childOptions: cluster.node ? { deletedWith: cluster.node } : {},
-    };
+    const childOptions = cluster.node ? { deletedWith: cluster.node } : {};
+    const { rotation } = settings;
 
-    this.namespace = new k8s.core.v1.Namespace(
-      `${name}-kubeflow`,
-      { metadata: { name: "kubeflow" } },
-      { ...context.childOptions, parent: this },
-    );
+    this.installation = new Installation({
+      ...{ kubeconfig: cluster.kubeconfig, childOptions, manifests, rotation, parent: this },
+      credentials: generatedCredentials(rotation, this),
+      awaited: args.awaited ?? true,
+    });
+    const [first, ...others] = products;
+    if (first) this.installation.install(first);
     this.objectStore = new ObjectStore(
       "minio",
       {
-        ...context,
-        namespace: this.namespace,
-        size: settings.objectStoreSize,
-        rotation: settings.rotation,
-        publishedUrl: cluster.published("objectStore"),
+        ...{ childOptions, rotation, size: settings.objectStoreSize, publishedUrl: cluster.published("objectStore") },
+        namespace: this.installation.namespace("kubeflow"),
         nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },
       },
-      child,
+      { parent: this },
     );
-    this.certManager = new CertManager("cert-manager", { ...context, manifest: manifests.certManager }, child);
-    this.knative = new Knative("knative", { ...context, manifest: manifests.knative }, child);
-    const knativeKinds = this.knative.crds ? [this.knative.crds] : [];
-    this.kserve = new KServe(
-      "kserve",
-      { ...context, manifest: manifests.kserve, needs: [...this.certManager.ready, ...knativeKinds] },
-      child,
-    );
-    this.trainingOperator = new TrainingOperator(
-      "training-operator",
-      { ...context, manifest: manifests.trainingOperator, namespace: this.namespace },
-      child,
-    );
-    this.ready = [this.objectStore, this.certManager, this.knative, this.kserve, this.trainingOperator].flatMap(
-      (product) => [...product.ready],
-    );
+    for (const product of others) this.installation.install(product);
+    this.kserve = this.installation.get("kserve");
+    this.ready = [...this.objectStore.ready, ...this.installation.ready];
     this.registerOutputs({});
+  }
+
+  /**
+   * A product of the profile.
+   * @throws Error when the profile does not have it
+   */
+  product(name: string): ManifestSet {
+    return this.installation.get(name);
   }
 }

@@ -1,10 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import {
   type Json,
   type KubernetesObject,
-  ManifestSet,
   type Patch,
-  type RenderedManifest,
   drop,
   isMap,
   mapAt,
@@ -14,16 +11,10 @@ import {
   textAt,
 } from "../manifests";
 import { platform } from "../versions";
-import { type ProductContext, fromContext } from "./context";
 import { containerSecurity, hardened, podTemplateOf } from "./podPatches";
+import type { Product } from "./product";
 
 const namespace = "kserve";
-
-export interface KServeArgs extends ProductContext {
-  readonly manifest: RenderedManifest;
-  /** cert-manager, and Knative when there is one: KServe looks for its kinds once, when it starts. */
-  readonly needs: readonly pulumi.Resource[];
-}
 
 /** Changes one entry of KServe's configuration, each of which is JSON in a string. */
 function configure(entry: string, change: (value: { [key: string]: Json }) => void): Patch {
@@ -83,39 +74,44 @@ const patches: readonly Patch[] = [
 
 /**
  * KServe: model serving. InferenceServices run as plain Deployments (Standard mode) unless they say otherwise.
- * Needs cert-manager. Ready when its webhooks judge an InferenceService.
+ * Needs cert-manager, and looks for Knative's kinds once, when it starts. Ready when its webhooks judge an InferenceService.
  */
-export class KServe extends ManifestSet {
-  constructor(name: string, args: KServeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      name,
-      {
-        ...fromContext(args),
-        manifest: args.manifest,
-        patches,
-        withoutCrds: [
-          "inferencemodels.inference.networking.x-k8s.io",
-          "inferencepools.inference.networking.x-k8s.io",
-          "llminferenceserviceconfigs.serving.kserve.io",
-          "llminferenceservices.serving.kserve.io",
-        ],
-        needs: args.needs,
-        offers: [
-          {
-            apiVersion: "serving.kserve.io/v1beta1",
-            kind: "InferenceService",
-            metadata: { name: "kubeflow-stack-trial", namespace },
-            spec: { predictor: { model: { modelFormat: { name: "sklearn" }, storageUri: "s3://trial/model" } } },
-          },
-          {
-            apiVersion: "serving.kserve.io/v1alpha1",
-            kind: "ClusterServingRuntime",
-            metadata: { name: "kubeflow-stack-trial" },
-            spec: { containers: [{ name: "kserve-container", image: "trial" }] },
-          },
-        ],
-      },
-      opts,
-    );
-  }
+export const kserve: Product = {
+  name: "kserve",
+  sources: platform.kserve.files.map(({ path, url, sha256 }) => ({
+    kind: "file",
+    url,
+    sha256,
+    otherwise: { ...platform.kserve.module, file: path },
+  })),
+  // Both files bring these; they configure a controller that this stack leaves out.
+  withoutKinds: ["LLMInferenceServiceConfig"],
+  withoutCrds: [
+    "inferencemodels.inference.networking.x-k8s.io",
+    "inferencepools.inference.networking.x-k8s.io",
+    "llminferenceserviceconfigs.serving.kserve.io",
+    "llminferenceservices.serving.kserve.io",
+  ],
+  patches,
+  needs: ["cert-manager"],
+  needsKindsOf: ["knative"],
+  offers: kserveOffers(namespace),
+};
+
+/** Objects that KServe's webhooks are tried with. */
+export function kserveOffers(inNamespace: string): NonNullable<Product["offers"]> {
+  return [
+    {
+      apiVersion: "serving.kserve.io/v1beta1",
+      kind: "InferenceService",
+      metadata: { name: "kubeflow-stack-trial", namespace: inNamespace },
+      spec: { predictor: { model: { modelFormat: { name: "sklearn" }, storageUri: "s3://trial/model" } } },
+    },
+    {
+      apiVersion: "serving.kserve.io/v1alpha1",
+      kind: "ClusterServingRuntime",
+      metadata: { name: "kubeflow-stack-trial" },
+      spec: { containers: [{ name: "kserve-container", image: "trial" }] },
+    },
+  ];
 }

@@ -1,57 +1,50 @@
-/** Where each product's manifests come from, put together from the pins of `infra/versions.ts`. */
-import { type ManifestRequest, type RenderedManifest, loadManifests } from "../manifests";
-import { platform } from "../versions";
+import { ManifestError, type ManifestPlan, type PreparedManifest, loadManifests } from "../manifests";
+import type { Settings } from "../settings";
+import { type Distribution, overlaySources } from "./distribution";
+import { type Product, faultsOfProducts } from "./product";
+import { profiles } from "./profiles";
 
-const { certManager, knative, kserve, trainingOperator } = platform;
+/** What is asked of the platform's manifests. */
+export interface PlatformChoice extends Pick<Settings, "profile"> {
+  /** The archive of profile `full`. */
+  readonly distribution?: Distribution;
+  /** Products of the profile to leave out, by name. */
+  readonly without?: readonly string[];
+}
 
-/** Upstream's release tooling (ko, and a text replacement) fills these in; the module holds what it starts from. */
-const knativeFill = {
-  ...Object.fromEntries(
-    Object.entries(knative.images).map(([name, image]) => [`ko://knative.dev/serving/cmd/${name}`, image]),
-  ),
-  devel: knative.version.slice(1),
-};
-
-const requests = {
-  certManager: {
-    name: "cert-manager",
-    sources: [{ kind: "module", ...certManager.module, version: certManager.version, files: ["deploy/crds"] }],
-    // The CRDs are part of a Helm chart, whose templates reach no further than these labels.
-    fill: { '{{ template "cert-manager.name" . }}': "cert-manager", "{{ .Release.Name }}": "cert-manager" },
-  },
-  knative: {
-    name: "knative",
-    sources: [
-      { kind: "module", ...knative.module, files: ["config/core"] },
-      { kind: "module", ...knative.networking, files: ["config"] },
-      { kind: "module", ...knative.caching, files: ["config"] },
-    ],
-    fill: knativeFill,
-  },
-  kserve: {
-    name: "kserve",
-    sources: kserve.files.map(({ path, url, sha256 }) => ({
-      kind: "file",
-      url,
-      sha256,
-      otherwise: { ...kserve.module, file: path },
-    })),
-    // Both files bring these; they configure a controller that this stack leaves out.
-    withoutKinds: ["LLMInferenceServiceConfig"],
-  },
-  trainingOperator: {
-    name: "training-operator",
-    sources: [{ kind: "module", ...trainingOperator.module, overlay: "manifests/overlays/kubeflow" }],
-  },
-} as const satisfies Record<string, ManifestRequest>;
-
-/** The rendered manifests of the core products. */
-export type PlatformManifests = Readonly<Record<keyof typeof requests, RenderedManifest>>;
+/** A platform's products and their manifests. */
+export interface PlatformManifests {
+  readonly products: readonly Product[];
+  readonly manifests: Readonly<Record<string, PreparedManifest>>;
+}
 
 /**
  * Renders what the platform is made from: before the first resource is made, since every fault of every source is to be known by then.
  * @throws ManifestError with all of them
  */
-export async function loadPlatformManifests(): Promise<PlatformManifests> {
-  return loadManifests<keyof typeof requests>(requests);
+export async function loadPlatformManifests(choice: PlatformChoice): Promise<PlatformManifests> {
+  const { without = [], distribution } = choice;
+  const all = profiles[choice.profile];
+  const products = all.filter(({ name }) => !without.includes(name));
+  const unknown = without.filter((name) => !all.some((product) => product.name === name));
+  const faults = [
+    ...unknown.map((name) => `${name}, to be left out, is no product of ${choice.profile}; there are ${names(all)}.`),
+    ...faultsOfProducts(products, without),
+  ];
+  if (distribution === undefined && products.some(({ overlays }) => overlays !== undefined)) {
+    faults.push(
+      "Profile full comes from an archive, and none is named: give kubeflow-stack:distribution its location and sha256.",
+    );
+  }
+  if (faults.length > 0) throw new ManifestError(faults);
+  const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, distribution)]));
+  return { products, manifests: await loadManifests(plans) };
 }
+
+function planOf(product: Product, distribution: Distribution | undefined): ManifestPlan {
+  const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], ...preparation } = product;
+  const fromArchive = distribution ? overlaySources(distribution, overlays) : [];
+  return { ...preparation, request: { name, sources: [...sources, ...fromArchive], fill, withoutKinds } };
+}
+
+const names = (products: readonly Product[]): string => products.map(({ name }) => name).join(", ");

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Bucket, BucketUser, type ObjectStoreConnection } from "../storage";
 import { platform } from "../versions";
-import type { ProductContext } from "./context";
 import { containerSecurity, podSecurity } from "./podPatches";
 
-export interface ObjectStoreArgs extends ProductContext {
-  /** The namespace that it lives in: `kubeflow`, where Kubeflow's components look for it. */
-  readonly namespace: k8s.core.v1.Namespace;
+export interface ObjectStoreArgs {
+  /** The namespace `kubeflow`, where Kubeflow's components look for it. */
+  readonly namespace: pulumi.Resource;
+  /** Options of every resource that is not a component. */
+  readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
   /** The size of its volume, as in `10Gi`. */
   readonly size: string;
   /** Raising it replaces the credentials. */
@@ -19,6 +20,7 @@ export interface ObjectStoreArgs extends ProductContext {
   readonly nodePorts: { readonly api: number; readonly console: number };
 }
 
+const namespace = "kubeflow";
 const labels = { app: "minio", "app.kubernetes.io/name": "minio" };
 const api = { name: "http", port: 9000, targetPort: 9000, protocol: "TCP" };
 const console_ = { name: "console", port: 9001, targetPort: 9001, protocol: "TCP" };
@@ -41,8 +43,7 @@ export class ObjectStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:platform:ObjectStore", name, {}, opts);
-    const child = { ...args.childOptions, parent: this };
-    const namespace = args.namespace.metadata.name;
+    const child = { ...args.childOptions, parent: this, dependsOn: [args.namespace] };
     // The access key is a name and stays. Were it to change as well, the old user would have to be removed by the old root, who is gone.
     const keepers = { rotation: String(args.rotation) };
     const accessKey = new random.RandomPassword(`${name}-access-key`, { length: 20, special: false }, { parent: this });
@@ -113,7 +114,7 @@ export class ObjectStore extends pulumi.ComponentResource {
       },
       child,
     );
-    const published = publish(name, namespace, args.nodePorts, child);
+    const published = publish(name, args.nodePorts, child);
     this.endpoint = "http://minio-service.kubeflow:9000";
     const connection = { endpoint: args.publishedUrl, ...this.root };
     const bucket = new Bucket(
@@ -122,7 +123,7 @@ export class ObjectStore extends pulumi.ComponentResource {
       { ...child, dependsOn: [deployment, published] },
     );
     this.bucket = bucket.bucket;
-    const artifacts = artifactsUser(name, { connection, bucket: bucket.bucket, namespace, keepers }, child);
+    const artifacts = artifactsUser(name, { connection, bucket: bucket.bucket, keepers }, child);
     this.ready = [deployment, ...services, published, bucket, ...artifacts];
     this.registerOutputs({});
   }
@@ -134,12 +135,10 @@ function artifactsUser(
   {
     connection,
     bucket,
-    namespace,
     keepers,
   }: {
     connection: ObjectStoreConnection;
     bucket: pulumi.Output<string>;
-    namespace: pulumi.Output<string>;
     keepers: Record<string, string>;
   },
   child: pulumi.CustomResourceOptions,
@@ -204,7 +203,6 @@ function container(): k8s.types.input.core.v1.Container {
 
 function publish(
   name: string,
-  namespace: pulumi.Output<string>,
   nodePorts: { readonly api: number; readonly console: number },
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {

@@ -39,8 +39,8 @@ describe("typed custom resources", () => {
   before(async function () {
     // Cold caches fetch the modules and kubectl first.
     this.timeout(30 * 60_000);
-    const { kserve, trainingOperator } = await loadPlatformManifests();
-    for (const { bodies } of [kserve, trainingOperator]) {
+    const { manifests } = await loadPlatformManifests({ profile: "core" });
+    for (const { bodies } of Object.values(manifests)) {
       const crds = JSON.parse(await readFile(bodies, "utf8")) as Record<string, JsonMap>;
       for (const crd of Object.values(crds)) {
         for (const version of mapsAt(crd, "spec", "versions")) {

@@ -44,9 +44,19 @@ describe("manifest sources", () => {
     const sums = "0".repeat(64);
     const faults = await faultsOf(
       loadManifests({
-        a: { name: "a", sources: [{ kind: "archive", ...good, overlay: "gone/overlay" }] },
-        b: { name: "b", sources: [{ kind: "archive", location: good.location, sha256: sums, overlay: "base" }] },
-        c: { name: "c", sources: [{ kind: "archive", location: join(folder, "no"), sha256: sums, overlay: "base" }] },
+        a: { request: { name: "a", sources: [{ kind: "archive", ...good, overlay: "gone/overlay" }] } },
+        b: {
+          request: {
+            name: "b",
+            sources: [{ kind: "archive", location: good.location, sha256: sums, overlay: "base" }],
+          },
+        },
+        c: {
+          request: {
+            name: "c",
+            sources: [{ kind: "archive", location: join(folder, "no"), sha256: sums, overlay: "base" }],
+          },
+        },
       }),
     );
     expect(faults).to.have.length(3);
@@ -62,7 +72,9 @@ describe("manifest sources", () => {
       .update(await readFile(location))
       .digest("hex");
     const [fault] = await faultsOf(
-      loadManifests({ a: { name: "a", sources: [{ kind: "archive", location, sha256, overlay: "base" }] } }),
+      loadManifests({
+        a: { request: { name: "a", sources: [{ kind: "archive", location, sha256, overlay: "base" }] } },
+      }),
     );
     expect(fault).to.include("is not a gzipped tar archive").and.include("fetch the release archive anew");
   });

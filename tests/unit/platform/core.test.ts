@@ -20,7 +20,7 @@ describe("the core platform", () => {
   before(async function () {
     // Cold caches fetch the modules and kubectl first.
     this.timeout(30 * 60_000);
-    const manifests = await loadPlatformManifests();
+    const manifests = await loadPlatformManifests({ profile: "core" });
     resources = await recordResources(() => {
       const kubeconfig = pulumi.secret("a kubeconfig");
       const provider = new k8s.Provider("cluster", { kubeconfig });

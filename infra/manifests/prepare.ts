@@ -1,0 +1,40 @@
+/** Upstream's manifests as this stack wants them: patched and checked, before the first resource is made. */
+import { duplicates } from "./check";
+import type { KubernetesObject } from "./object";
+import { type Patch, applyPatches } from "./patch";
+import type { CrdEntry, RenderedManifest } from "./render";
+
+/** What is done to a product's manifests. */
+export interface Preparation {
+  /** Changes to its objects, in order. */
+  readonly patches?: readonly Patch[];
+  /** Objects of our own beside upstream's. */
+  readonly objects?: readonly KubernetesObject[];
+  /** CRDs to leave out; objects of their kinds are left out by patches. */
+  readonly withoutCrds?: readonly string[];
+}
+
+/** Manifests that are ready to be registered. */
+export interface PreparedManifest {
+  readonly name: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly crds: readonly CrdEntry[];
+  /** The file that holds the CRDs' bodies: JSON, by name. */
+  readonly bodies: string;
+}
+
+/** The manifests after their preparation, and a sentence for everything that does not fit any more. */
+export function prepare(
+  manifest: RenderedManifest,
+  { patches = [], objects: own = [], withoutCrds = [] }: Preparation,
+): { manifest: PreparedManifest; faults: string[] } {
+  const known = new Set(manifest.crds.map((crd) => crd.name));
+  const { objects, faults } = applyPatches(manifest.name, [...manifest.objects, ...own], patches);
+  faults.push(...duplicates(manifest.name, objects));
+  for (const crd of withoutCrds) {
+    if (known.has(crd)) continue;
+    faults.push(`${manifest.name}: the CRD ${crd}, to be left out, is not there; remove it from the list.`);
+  }
+  const crds = manifest.crds.filter((crd) => !withoutCrds.includes(crd.name));
+  return { manifest: { name: manifest.name, objects, crds, bodies: manifest.bodies }, faults };
+}

@@ -1,0 +1,8 @@
+import type { Product } from "../product";
+
+/** The gateway `kubeflow-gateway` and the roles for Istio's kinds. Needs Istio and the namespaces. Ready when they are there. */
+export const istioResources: Product = {
+  name: "kubeflow-istio-resources",
+  overlays: ["common/istio/kubeflow-istio-resources/base"],
+  needs: ["kubeflow-namespace", "istio"],
+};

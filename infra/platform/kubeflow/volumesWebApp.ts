@@ -1,0 +1,8 @@
+import type { Product } from "../product";
+
+/** The page on which users manage volumes. Needs Istio. Ready when its pods are. */
+export const volumesWebApp: Product = {
+  name: "volumes-web-app",
+  overlays: ["applications/volumes-web-app/upstream/overlays/istio"],
+  needs: ["istio"],
+};

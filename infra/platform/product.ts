@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject, ManifestSource, Preparation } from "../manifests";
+import type { Credentials } from "./credentials";
+
+/** What products that generate something are given. */
+export interface ProductContext {
+  /** Raising it replaces every generated credential. */
+  readonly rotation: number;
+  /** Credentials that several products share. */
+  readonly credentials: Credentials;
+}
+
+/**
+ * A product of the platform, as data: where its manifests come from, what is done to them, what it needs, and what proves that it is ready.
+ * A profile is a list of these; a new product is one more file and one more line.
+ */
+export interface Product extends Preparation {
+  /** Its name in messages, URNs and configuration. */
+  readonly name: string;
+  /** Where its manifests come from; absent where all its objects are its own. */
+  readonly sources?: readonly ManifestSource[];
+  /** Overlays of the Kubeflow distribution's archive that belong to it. */
+  readonly overlays?: readonly string[];
+  /** Strings that upstream's release tooling fills in. */
+  readonly fill?: Readonly<Record<string, string>>;
+  /** Kinds of objects to leave out of every source. */
+  readonly withoutKinds?: readonly string[];
+  /** Products that must be ready before this one's pods start and before its objects of their kinds are made. */
+  readonly needs?: readonly string[];
+  /** Products whose kinds must be known when this one's pods start, ready or not. */
+  readonly needsKindsOf?: readonly string[];
+  /** Objects that its webhooks are tried with, in a dry run. */
+  readonly offers?: readonly KubernetesObject[];
+  /** Makes what its pods need and no manifest may hold: Secrets with generated content. */
+  readonly secrets?: (context: ProductContext, opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
+}
+
+/**
+ * What is wrong with a list of products, one sentence each: something needed that is not in the list, or comes after what needs it.
+ * @param off names of products that were switched off
+ */
+export function faultsOfProducts(products: readonly Product[], off: readonly string[] = []): string[] {
+  const before = new Set<string>();
+  return products.flatMap(({ name, needs = [], needsKindsOf = [] }) => {
+    const missing = [...needs, ...needsKindsOf].filter((need) => !before.has(need));
+    before.add(name);
+    return missing.map((need) =>
+      off.includes(need)
+        ? `${name} needs ${need}, which is switched off: switch ${need} on, or ${name} off too.`
+        : `${name} needs ${need}, which does not come before it in the profile: put it there.`,
+    );
+  });
+}
