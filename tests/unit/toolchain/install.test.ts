@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { waysToTry } from "../../../toolchain/install";
@@ -10,6 +11,11 @@ import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer"
 
 const root = join(__dirname, "../../..");
 const script = "#!/bin/sh\necho tool 1.2.3\n";
+
+/** Looks until it is so; the test's own limit ends it otherwise. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await passed(10);
+}
 
 describe("toolchain installation", function () {
   // Each of these starts whole processes.
@@ -38,7 +44,7 @@ describe("toolchain installation", function () {
   });
 
   /** Installs in a process of its own, whose cache is private; gives what it wrote on both streams. */
-  async function install(...tools: Tool[]): Promise<{ record: string; said: string }> {
+  async function install(tools: Tool[], signal?: AbortSignal): Promise<{ record: string; said: string }> {
     const program = `
       const { installTool } = require("./toolchain/install.ts");
       const { plainProgress } = require("./toolchain/progress.ts");
@@ -51,32 +57,55 @@ describe("toolchain installation", function () {
     const done = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "-e", program], {
       cwd: root,
       env,
+      ...(signal ? { signal, killSignal: "SIGKILL" as const } : {}),
     });
     return { record: done.stdout, said: done.stderr };
   }
+  /** How much of a download is there. */
+  const downloaded = (): number => {
+    const folder = join(cache, "kubeflow-stack", "downloads");
+    const part = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith(".part")) : undefined;
+    return part ? statSync(join(folder, part)).size : 0;
+  };
   const left = (): string[] => readdirSync(join(cache, "kubeflow-stack", "tools", "tool"));
 
   it("brings a tool once: a second run asks nobody and says nothing", async () => {
-    const first = await install(tool);
+    const first = await install([tool]);
     expect(JSON.parse(first.record)).to.include({ way: "official", version: "1.2.3" });
     expect(first.said).to.match(/^tool 1\.2\.3\ntool 1\.2\.3: from its official release, \d+ s\n$/);
-    const second = await install(tool);
+    const second = await install([tool]);
     expect(second).to.deep.equal({ record: first.record, said: "" });
     expect(server.requests).to.have.length(1);
   });
 
   it("brings it once for two who ask at the same time", async () => {
-    const [one, other] = await Promise.all([install(tool, tool), install(tool)]);
+    const [one, other] = await Promise.all([install([tool, tool]), install([tool])]);
     expect(one.record.split("\n").slice(0, 2)).to.deep.equal([other.record.trim(), other.record.trim()]);
     expect(server.requests).to.have.length(1);
     expect(left()).to.have.length(1);
   });
 
+  it("goes on where a killed run stopped", async () => {
+    const content = Buffer.from(script.padEnd(200_000, "#"));
+    const etag = '"one"';
+    const files = [{ url: `${server.url}/big-1.2.3`, sha256: sha256(content), programs: "kubeflow-tool" }];
+    const big: Tool = { ...tool, official: { files } };
+    server.files.set("/big-1.2.3", { content, behaviour: "stalls", etag });
+    const killed = new AbortController();
+    const first = install([big], killed.signal).catch(() => "killed");
+    await until(() => downloaded() >= content.length / 2);
+    killed.abort();
+    expect(await first).to.equal("killed");
+    server.files.set("/big-1.2.3", { content, behaviour: "good", etag });
+    expect((await install([big])).record).to.include('"official"');
+    expect(server.requests.at(-1)?.range).to.equal(`bytes=${content.length / 2}-`);
+  });
+
   it("brings it anew when its description changes", async () => {
-    await install(tool);
+    await install([tool]);
     server.files.set("/tool-1.2.4", { content: Buffer.from(script), behaviour: "good" });
     const files = [{ url: `${server.url}/tool-1.2.4`, sha256: sha256(script), programs: "kubeflow-tool" }];
-    const { record } = await install({ ...tool, version: "1.2.4", official: { files } });
+    const { record } = await install([{ ...tool, version: "1.2.4", official: { files } }]);
     expect(record).to.include("1.2.4");
   });
 
@@ -84,7 +113,7 @@ describe("toolchain installation", function () {
     const official = {
       files: [{ url: `${server.url}/tool-1.2.3`, sha256: "0".repeat(64), programs: "kubeflow-tool" }],
     };
-    const { said } = await install({ ...tool, official });
+    const { said } = await install([{ ...tool, official }]);
     expect(said).to.include("ToolError tool 1.2.3 cannot be obtained:");
     expect(said).to.include("machine: kubeflow-tool is not on the PATH");
     expect(said).to.include(

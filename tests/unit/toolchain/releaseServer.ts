@@ -66,7 +66,7 @@ function answer(file: Release | undefined, request: IncomingMessage, response: S
   const body = file.content.subarray(start);
   response.writeHead(start ? 206 : 200, {
     "content-length": body.length,
-    ...(ranges ? { etag } : {}),
+    ...(ranges || file.etag ? { etag } : {}),
     ...(start ? { "content-range": `bytes ${start}-${file.content.length - 1}/${file.content.length}` } : {}),
   });
   const breaks = file.behaviour === "breaks" && (file.breaks ?? 0) > 0;
