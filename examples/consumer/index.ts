@@ -13,13 +13,14 @@ const stack = pulumi.all([reference.outputs, reference.name]).apply(([outputs, n
   return outputs;
 });
 
-const leastAccuracy = config.requireNumber("leastAccuracy");
+const leastPercent = config.requireNumber("leastPercent");
 // One of the outputs is a secret, and so the whole of them is; where the model is, is none.
 const model = pulumi.unsecret(
   stack.apply(({ model: offered, predictorUrl }) => {
-    if (offered.accuracy < leastAccuracy)
+    const percent = 100 * offered.accuracy;
+    if (percent < leastPercent)
       throw new Error(
-        `Model ${offered.version} names ${String(offered.accuracy)} of the held-out digits rightly, and ${String(leastAccuracy)} was asked for; train it for longer, or lower leastAccuracy.`,
+        `Model ${offered.version} names ${percent.toFixed(1)} % of the held-out digits rightly, and ${String(leastPercent)} % was asked for; train it for longer, or lower leastPercent.`,
       );
     return { name: offered.name, version: offered.version, url: `${predictorUrl}/v1/models/${offered.name}:predict` };
   }),

@@ -44,10 +44,10 @@ describe("a stack that consumes the outputs", () => {
   });
 
   it("refuses a model that is not accurate enough, and says so", async () => {
-    await succeeds(consumer("config", "set", "leastAccuracy", "1.1"));
+    await succeeds(consumer("config", "set", "leastPercent", "101"));
     const { code, stdout, stderr } = await consumer("preview");
     expect(code).not.to.equal(0);
-    expect(stdout + stderr).to.contain("and 1.1 was asked for");
+    expect(stdout + stderr).to.contain("and 101 % was asked for");
   });
 
   it("names a stack that is not there", async () => {

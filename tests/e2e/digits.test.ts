@@ -1,5 +1,8 @@
 import { CustomObjectsApi, BatchV1Api, KubeConfig } from "@kubernetes/client-node";
 import { expect } from "chai";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import type { StackOutputs } from "../../infra/outputs";
 import { Load } from "../support/load";
 import { heldOutDigits, instance, seedsDigit } from "../support/mnist";
@@ -34,9 +37,12 @@ describe("the digits workload", () => {
     post<{ predictions: number[][] }>(`${root}/v1/models/digits:predict`, {
       instances: digits.map((digit) => instance(digit, 255)),
     });
+  /** Asked on a new connection: one that was kept may end at a pod that is being drained. */
   const servedVersion = async (): Promise<string> => {
-    const response = await fetch(`${outputs.predictorUrl}/v2/models/digits`);
-    const { versions } = (await response.json()) as { versions: string[] };
+    const [response] = (await once(get(`${outputs.predictorUrl}/v2/models/digits`, { agent: false }), "response")) as [
+      IncomingMessage,
+    ];
+    const { versions } = (await json(response)) as { versions: string[] };
     return versions.join();
   };
   const cluster = (): KubeConfig => {
