@@ -23,7 +23,7 @@ export function initFailure(error: unknown): InitFailure | undefined {
   const failed = ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array());
   return {
     id: failed.getId(),
-    state: (failed.getProperties()?.toJavaScript() ?? {}),
+    state: failed.getProperties()?.toJavaScript() ?? {},
     reasons: failed.getReasonsList(),
     message: details,
   };

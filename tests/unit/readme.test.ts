@@ -9,13 +9,13 @@ const readme = readFileSync("README.md", "utf8");
 /** The configuration table as Pulumi.yaml has it: the keys without a default are those that only some clusters need. */
 function configurationTable(): string {
   const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<string, { type: string; default: unknown; description: string }>;
+    config: Record<string, { type: string; default: string | number | Record<string, unknown>; description: string }>;
   };
   const rows = Object.entries(config).flatMap(([key, { default: standard, description }]) => {
-    const inner = typeof standard === "object" && standard !== null;
-    const value = inner
-      ? Object.entries(standard).map(([name, one]) => `${name}: ${JSON.stringify(one)}`)
-      : [String(standard)];
+    const value =
+      typeof standard === "object"
+        ? Object.entries(standard).map(([name, one]) => `${name}: ${JSON.stringify(one)}`)
+        : [String(standard)];
     return [`| \`${key}\` | ${value.map((one) => `\`${one}\``).join(" ")} | ${description} |`];
   });
   return ["| key | default | what it is |", "| --- | --- | --- |", ...rows].join("\n");
