@@ -4,7 +4,7 @@ import { table, type ToolName } from "./table";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const isTool = (name: string): name is ToolName => name in table;
 
-/** For the shell: `node --import tsx toolchain/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
+/** For the shell: `node --require ./toolchain/typescript.cjs toolchain/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
 async function main([command, ...names]: string[]): Promise<void> {
   if (command === "ensure") {
     const unknown = names.find((name) => !isTool(name));

@@ -54,11 +54,15 @@ describe("toolchain installation", function () {
       }
     `;
     const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: "" };
-    const done = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "-e", program], {
-      cwd: root,
-      env,
-      ...(signal ? { signal, killSignal: "SIGKILL" as const } : {}),
-    });
+    const done = await promisify(execFile)(
+      process.execPath,
+      ["--require", "./toolchain/typescript.cjs", "-e", program],
+      {
+        cwd: root,
+        env,
+        ...(signal ? { signal, killSignal: "SIGKILL" as const } : {}),
+      },
+    );
     return { record: done.stdout, said: done.stderr };
   }
   /** How much of a download is there. */

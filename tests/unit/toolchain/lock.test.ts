@@ -12,7 +12,7 @@ async function holder(name: string): Promise<ChildProcess> {
     require(${JSON.stringify(join(root, "toolchain/lock.ts"))})
       .alone(${JSON.stringify(name)}, () => { console.log("held"); setInterval(() => undefined, 1000); return new Promise(() => undefined); });
   `;
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", program], {
+  const child = spawn(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", program], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });

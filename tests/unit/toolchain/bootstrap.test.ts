@@ -1,0 +1,137 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+
+const root = join(__dirname, "../../..");
+
+/** What stands in for npm: notes its arguments and lays out the packages of the lock file. */
+const npm = `
+const fs = require("fs"), path = require("path");
+const [command] = process.argv.slice(2);
+fs.appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n");
+if (fs.existsSync("npm-fails")) { console.error("registry says no"); process.exit(3); }
+if (command === "ci") {
+  fs.rmSync("node_modules", { recursive: true, force: true });
+  fs.mkdirSync("node_modules/.bin", { recursive: true });
+  for (const name of ["esbuild", "@esbuild"]) fs.symlinkSync(path.join(${JSON.stringify(root)}, "node_modules", name), path.join("node_modules", name));
+  fs.copyFileSync("package-lock.json", "node_modules/.package-lock.json");
+}
+if (command === "rebuild") fs.symlinkSync(process.execPath, "node_modules/.bin/node");
+`;
+const program = `
+console.log(JSON.stringify(process.argv.slice(2)));
+if (process.argv[2] === "wait") { process.on("SIGTERM", () => process.exit(9)); setInterval(() => undefined, 1000); }
+else process.exitCode = 7;
+`;
+
+describe("toolchain bootstrap", function () {
+  // Each of these starts whole processes.
+  this.timeout(60_000);
+
+  let project: string;
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"));
+    for (const folder of ["toolchain", "cli"]) mkdirSync(join(project, folder));
+    for (const file of ["bootstrap.cjs", "typescript.cjs"]) {
+      copyFileSync(join(root, "toolchain", file), join(project, "toolchain", file));
+    }
+    writeFileSync(join(project, "cli", "main.ts"), program);
+    writeFileSync(join(project, "npm-cli.js"), npm);
+    writeLock("1.0.0");
+  });
+
+  afterEach(() => rmSync(project, { recursive: true }));
+
+  const writeLock = (version: string): void => {
+    const packages = {
+      "": {},
+      "node_modules/one": { version },
+      "node_modules/other-system": { version, optional: true },
+    };
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
+  };
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [join(project, "toolchain", "bootstrap.cjs"), ...args], {
+      cwd: tmpdir(),
+      env: { ...process.env, npm_execpath: join(project, "npm-cli.js") },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  async function run(...args: string[]): Promise<{ code: number; out: string; said: string }> {
+    const child = start(...args);
+    const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+    return { code: code as number, out, said };
+  }
+  const calls = (): string[] => {
+    const file = join(project, "npm-calls");
+    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    return lines.map((line) => line.split(" ")[0] ?? "");
+  };
+
+  it("installs first, hands over the arguments, and ends as the command does", async () => {
+    const { code, out, said } = await run("up", "--stack", "a b");
+    expect(out).to.equal(`["up","--stack","a b"]\n`);
+    expect(code).to.equal(7);
+    expect(said).to.match(/^installing the npm packages .*\ninstalled the npm packages in \d+ s\n$/);
+    expect(calls()).to.deep.equal(["ci", "rebuild"]);
+  });
+
+  it("installs once, until the lock file changes", async () => {
+    await run("up");
+    expect((await run("up")).said).to.equal("");
+    expect(calls()).to.deep.equal(["ci", "rebuild"]);
+    writeLock("1.0.1");
+    await run("up");
+    expect(calls()).to.deep.equal(["ci", "rebuild", "ci", "rebuild"]);
+  });
+
+  it("takes packages that were installed by hand", async () => {
+    await run("up");
+    rmSync(join(project, "node_modules", ".kubeflow-stack-lock"));
+    expect((await run("up")).said).to.equal("");
+    expect(calls()).to.deep.equal(["ci", "rebuild"]);
+  });
+
+  it("starts over after an installation that was killed half way", async () => {
+    mkdirSync(join(project, "node_modules"));
+    symlinkSync("nowhere", join(project, "node_modules", "one"));
+    expect((await run("up")).code).to.equal(7);
+    expect(calls()).to.deep.equal(["ci", "rebuild"]);
+  });
+
+  it("installs once for two who start at the same time", async () => {
+    const both = await Promise.all([run("one"), run("two")]);
+    expect(both.map(({ out }) => out)).to.deep.equal([`["one"]\n`, `["two"]\n`]);
+    expect(calls()).to.deep.equal(["ci", "rebuild"]);
+  });
+
+  it("says what to do when npm fails", async () => {
+    writeFileSync(join(project, "npm-fails"), "");
+    const { code, out, said } = await run("up");
+    expect([code, out]).to.deep.equal([1, ""]);
+    expect(said).to.include("registry says no\n");
+    expect(said).to.match(/"npm ci --ignore-scripts" ended with exit code 3; .* takes it up\.\n$/);
+  });
+
+  it("passes signals on", async () => {
+    await run("up");
+    const child = start("wait");
+    await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    expect((await once(child, "exit"))[0]).to.equal(9);
+  });
+});
