@@ -3,7 +3,8 @@ import { certManagerObjects } from "./certManagerObjects";
 import { hardened } from "./podPatches";
 import type { Product } from "./product";
 
-const { module, version } = platform.certManager;
+// Not taken apart: a constant called `module` would clash with the one that Node gives every CommonJS file.
+const pins = platform.certManager;
 
 /**
  * cert-manager: issues the certificates of other products' webhooks and injects their CAs.
@@ -11,7 +12,7 @@ const { module, version } = platform.certManager;
  */
 export const certManager: Product = {
   name: "cert-manager",
-  sources: [{ kind: "module", ...module, version, files: ["deploy/crds"] }],
+  sources: [{ kind: "module", ...pins.module, version: pins.version, files: ["deploy/crds"] }],
   // The CRDs are part of a Helm chart, whose templates reach no further than these labels.
   fill: { '{{ template "cert-manager.name" . }}': "cert-manager", "{{ .Release.Name }}": "cert-manager" },
   objects: certManagerObjects,
