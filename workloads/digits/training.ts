@@ -25,6 +25,8 @@ export interface TrainingArgs {
 
 /** How often a training that was interrupted is taken up again from its last checkpoint. */
 const retries = 4;
+/** What the trainer ends with when it was told something impossible, which trying again does not mend. */
+const misconfigured = 2;
 
 /**
  * Trains a model version, once: the Job carries the version in its name, so another version is another Job, and the same is none.
@@ -73,7 +75,16 @@ export function trainingJob(name: string, args: TrainingArgs, opts: pulumi.Custo
     {
       metadata: { name: pulumi.interpolate`${name}-${args.version}`, namespace: args.namespace },
       // No ttlSecondsAfterFinished: a Job that is tidied away reads as deleted, and would run again.
-      spec: pod.asJobSpec({ backoffLimit: retries }),
+      spec: pod.asJobSpec({
+        backoffLimit: retries,
+        podFailurePolicy: {
+          rules: [
+            { action: "FailJob", onExitCodes: { containerName: "trainer", operator: "In", values: [misconfigured] } },
+            // A node that was drained is not the training's fault.
+            { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+          ],
+        },
+      }),
     },
     { ...opts, customTimeouts: { create: "2h" } },
   );
