@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import {
   createReadStream,
-  createWriteStream,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,8 +9,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ToolError } from "./types";
 
@@ -104,11 +103,18 @@ async function transfer(url: string, part: string, options: DownloadOptions): Pr
   const resume: Record<string, string> = tag ? { range: `bytes=${have}-`, "if-range": tag } : {};
   const response = await request(
     url,
-    { headers: { ...options.headers, ...resume }, signal: stalled.signal },
+    // Sizes are those of the file itself only where nothing packs it for the way.
+    { headers: { "accept-encoding": "identity", ...options.headers, ...resume }, signal: stalled.signal },
     options.answerMs,
   );
   if (!response.ok || !response.body) {
     await response.body?.cancel();
+    // Nothing is left to send: the earlier run ended between the last byte and the check.
+    if (response.status === 416 && response.headers.get("content-range") === `bytes */${have}`) return;
+    if (response.status === 416 && tag) {
+      rmSync(part);
+      throw new Interrupted("has become shorter");
+    }
     throw new ToolError(`${url} answered ${response.status}`);
   }
   const goesOn = response.status === 206 && Boolean(tag);
@@ -122,23 +128,40 @@ async function transfer(url: string, part: string, options: DownloadOptions): Pr
   const stallMs = options.stallMs ?? 30_000;
   let done = start;
   const timer = setTimeout(() => stalled.abort(), stallMs);
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
+  // Chunk by chunk, so that whatever came before the transfer broke off is in the file.
+  const file = await open(part, goesOn ? "a" : "w");
+  try {
+    for await (const chunk of chunksOf(response.body, () => stalled.signal.aborted, stallMs)) {
       timer.refresh();
+      await file.writeFile(chunk);
       done += chunk.length;
       options.onProgress?.(done, total);
-      next(null, chunk);
-    },
-  });
-  try {
-    await pipeline(Readable.fromWeb(response.body), meter, createWriteStream(part, { flags: goesOn ? "a" : "w" }));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw error;
-    throw new Interrupted(stalled.signal.aborted ? `stood still for ${stallMs / 1000} s` : "broke off");
+    }
   } finally {
     clearTimeout(timer);
+    await file.close();
   }
   if (total !== undefined && done < total) throw new Interrupted(`broke off after ${done} of ${total} bytes`);
+}
+
+/** The body's chunks; its errors, unlike those of writing them, are interruptions. */
+async function* chunksOf(
+  body: ReadableStream<Uint8Array>,
+  stalled: () => boolean,
+  stallMs: number,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => {
+        throw new Interrupted(stalled() ? `stood still for ${stallMs / 1000} s` : "broke off");
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
 }
 
 function sizeOf(file: string): number {

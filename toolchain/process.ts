@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, createWriteStream } from "node:fs";
 import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { execa, ExecaError } from "execa";
 import { ToolError } from "./types";
 
@@ -34,10 +36,7 @@ export async function run(program: string, args: readonly string[], options: Run
     all: true,
     maxBuffer: 64 << 20,
   });
-  if (options.log) {
-    mkdirSync(dirname(options.log), { recursive: true });
-    child.all.pipe(createWriteStream(options.log, { flags: "a" }));
-  }
+  const logged = options.log ? keep(child.all, options.log) : Promise.resolve();
   try {
     if (options.onLine) for await (const line of child.iterable({ from: "all" })) options.onLine(line);
     return (await child).stdout;
@@ -56,5 +55,13 @@ export async function run(program: string, args: readonly string[], options: Run
           : `exit code ${error.exitCode}`;
     const see = options.log ? ` (log: ${options.log})` : "";
     throw new ToolError(`"${[program, ...args.slice(0, 6)].join(" ")}" ${how}${see}${tail && `:\n${tail}`}`);
+  } finally {
+    await logged;
   }
+}
+
+/** A log that cannot be written is no reason to stop the work. */
+async function keep(output: Readable, file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await pipeline(output, createWriteStream(file, { flags: "a" })).catch(() => undefined);
 }

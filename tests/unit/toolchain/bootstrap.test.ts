@@ -32,9 +32,9 @@ if (command === "ci") {
 if (command === "rebuild") fs.symlinkSync(process.execPath, "node_modules/.bin/node");
 `;
 const program = `
-console.log(JSON.stringify(process.argv.slice(2)));
 if (process.argv[2] === "wait") { process.on("SIGTERM", () => process.exit(9)); setInterval(() => undefined, 1000); }
 else process.exitCode = 7;
+console.log(JSON.stringify(process.argv.slice(2)));
 `;
 
 describe("toolchain bootstrap", function () {
@@ -73,8 +73,9 @@ describe("toolchain bootstrap", function () {
 
   async function run(...args: string[]): Promise<{ code: number; out: string; said: string }> {
     const child = start(...args);
-    const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-    return { code: code as number, out, said };
+    const ended = once(child, "exit") as Promise<[number]>;
+    const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { code, out, said };
   }
   const calls = (): string[] => {
     const file = join(project, "npm-calls");

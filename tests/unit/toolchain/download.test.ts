@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -46,7 +46,7 @@ describe("toolchain download", () => {
 
   it("goes on where a transfer broke off", async () => {
     server.files.set("/tool", { content, behaviour: "breaks", breaks: 4 });
-    await download(`${server.url}/tool`, to, { sha256: sha256(content) });
+    await download(`${server.url}/tool`, to, { sha256: sha256(content), onProgress: () => server.hangUp() });
     expect(readFileSync(to).equals(content)).to.equal(true);
     expect(server.requests).to.have.length(5);
     const starts = server.requests.slice(1).map(({ range }) => Number(/\d+/.exec(range ?? "")?.[0]));
@@ -57,12 +57,13 @@ describe("toolchain download", () => {
   it("goes on where an earlier run stopped", async () => {
     const release = { content, behaviour: "stalls" as "stalls" | "good", etag: '"one"' };
     server.files.set("/tool", { ...release, behaviour: "breaks", breaks: 1 });
-    server.files.set("/gone", { content, behaviour: "truncated" });
-    await failure(download(`${server.url}/gone`, join(folder, "gone"), {}));
     // The first transfer breaks off, and the server is down before the second.
     const first = download(`${server.url}/tool`, to, {
       sha256: sha256(content),
-      onProgress: () => server.files.set("/tool", { ...release, behaviour: "silent" }),
+      onProgress() {
+        server.files.set("/tool", { ...release, behaviour: "silent" });
+        server.hangUp();
+      },
       answerMs: 50,
     });
     expect(await failure(first)).to.match(/cannot be reached/);
@@ -73,11 +74,27 @@ describe("toolchain download", () => {
     expect(readFileSync(to).equals(content)).to.equal(true);
   });
 
+  it("takes what an earlier run had brought whole, and starts over what has become shorter", async () => {
+    const release = { content, behaviour: "good" as const, etag: '"one"' };
+    server.files.set("/tool", release);
+    writeFileSync(`${to}.part`, content);
+    writeFileSync(`${to}.part.tag`, release.etag);
+    await download(`${server.url}/tool`, to, { sha256: sha256(content) });
+    expect(readFileSync(to).equals(content)).to.equal(true);
+    writeFileSync(`${to}.part`, Buffer.concat([content, content]));
+    writeFileSync(`${to}.part.tag`, release.etag);
+    await download(`${server.url}/tool`, to, { sha256: sha256(content) });
+    expect(readFileSync(to).equals(content)).to.equal(true);
+  });
+
   it("starts over when the file has changed in between", async () => {
     server.files.set("/tool", { content: randomBytes(200_000), behaviour: "breaks", breaks: 1 });
     await download(`${server.url}/tool`, to, {
       sha256: sha256(content),
-      onProgress: () => server.files.set("/tool", { content, behaviour: "good" }),
+      onProgress() {
+        server.files.set("/tool", { content, behaviour: "good" });
+        server.hangUp();
+      },
     });
     expect(readFileSync(to).equals(content)).to.equal(true);
   });

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 export type Behaviour =
   /** Serves it, whole or from where it is asked to. */
   | "good"
-  /** Sends half of what is asked for and hangs up, as often as `breaks` says; then serves the rest. */
+  /** Sends half of what is asked for until `hangUp`, as often as `breaks` says; then serves the rest. */
   | "breaks"
   /** Hangs up half way whenever it is asked, and knows no ranges. */
   | "truncated"
@@ -28,6 +28,8 @@ export interface ReleaseServer {
   files: Map<string, Release>;
   /** Every request: its path and the range that it asked for. */
   requests: { path: string; range: string | undefined }[];
+  /** Breaks off the transfers that are half done. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -38,9 +40,10 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
   const files = new Map<string, Release>();
   const requests: ReleaseServer["requests"] = [];
   const sockets = new Set<Socket>();
+  const halves = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     requests.push({ path: request.url ?? "", range: request.headers.range });
-    answer(files.get(request.url ?? ""), request, response);
+    answer(files.get(request.url ?? ""), request, response, halves);
   });
   server.on("connection", (socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -48,6 +51,10 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     files,
     requests,
+    hangUp() {
+      for (const response of halves) response.destroy();
+      halves.clear();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -56,13 +63,21 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
   };
 }
 
-function answer(file: Release | undefined, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  file: Release | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+  halves: Set<ServerResponse>,
+): void {
   if (!file) return void response.writeHead(404).end("nothing here");
   if (file.behaviour === "silent") return;
   const etag = file.etag ?? `"${sha256(file.content).slice(0, 8)}"`;
   const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
   const ranges = file.behaviour === "good" || file.behaviour === "breaks";
   const start = ranges && asked && request.headers["if-range"] === etag ? Number(asked) : 0;
+  if (start && start >= file.content.length) {
+    return void response.writeHead(416, { "content-range": `bytes */${file.content.length}` }).end();
+  }
   const body = file.content.subarray(start);
   response.writeHead(start ? 206 : 200, {
     "content-length": body.length,
@@ -72,8 +87,9 @@ function answer(file: Release | undefined, request: IncomingMessage, response: S
   const breaks = file.behaviour === "breaks" && (file.breaks ?? 0) > 0;
   if (file.behaviour === "truncated" || file.behaviour === "stalls" || breaks) {
     if (breaks) file.breaks = (file.breaks ?? 0) - 1;
+    if (breaks) halves.add(response);
     response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
-      if (file.behaviour !== "stalls") response.destroy();
+      if (file.behaviour === "truncated") response.destroy();
     });
     return;
   }
