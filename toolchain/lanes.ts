@@ -28,4 +28,11 @@ class Lane {
   }
 }
 
-export const lanes = { network: new Lane(3), compile: new Lane(1), pack: new Lane(2) };
+export const lanes = {
+  /** Releases, blobs, wheels and npm packages. apt takes turns by itself, and must not hold up the others. */
+  network: new Lane(3),
+  /** Go modules: what comes first here keeps the compiler busy. */
+  modules: new Lane(2),
+  compile: new Lane(1),
+  pack: new Lane(2),
+};

@@ -34,7 +34,7 @@ export async function debianRoot(
   log: string,
 ): Promise<Tree> {
   const suite = bookworm(await keyring(progress));
-  const debs = await lanes.network.run(() => fetchDebs(suite, packages, task, log));
+  const debs = await fetchDebs(suite, packages, task, log);
   const tree = new Tree(true);
   await lanes.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {

@@ -94,7 +94,7 @@ async function prepare(go: string, way: GoWay, task: Task, log: string): Promise
   const ready = join(folder, "ready");
   if (existsSync(ready)) return folder;
   await alone(`go ${folder}`, () =>
-    lanes.network.run(async () => {
+    lanes.modules.run(async () => {
       if (existsSync(ready)) return;
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
