@@ -26,7 +26,7 @@ export async function unpackDebian(way: DebianWay, to: string, home: string, tas
     symlinkSync(join("usr", name), join(root, name));
   }
   const packages = way.selfStarting ? [...way.packages, "patchelf"] : way.packages;
-  const debs = await lanes.network.run(() => fetchDebs(hostSuite(), packages, task, log));
+  const debs = await fetchDebs(hostSuite(), packages, task, log);
   await lanes.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {
       task.update(`unpacking ${index + 1}/${debs.length} packages`);
