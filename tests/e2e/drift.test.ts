@@ -59,7 +59,7 @@ describe("npm run drift", () => {
     expect((await runCommand("up")).code).to.equal(0);
     expect(await drift()).to.deep.equal({ code: 0, found: [] });
     const healed = await kube.get("apps/v1", "Deployment", "digits", "digits-page");
-    expect(healed?.metadata["labels"]).to.not.have.property("stranger");
+    expect(healed?.metadata["labels"] ?? {}).to.not.have.property("stranger");
     expect(healed).to.have.nested.property("spec.replicas", 1);
     expect(await kube.get("v1", "Service", "digits", "digits-page")).to.be.an("object");
   });
