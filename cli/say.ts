@@ -2,6 +2,3 @@
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
-
-/** Whether standard error is a terminal that may be coloured. */
-export const isTerminal = Boolean(process.stderr.isTTY);

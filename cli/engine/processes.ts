@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** A process that cannot be mistaken for a later one of the same number: the kernel's start time and boot tell them apart. */
 export interface ProcessId {
@@ -72,15 +72,6 @@ export function ancestors(pid: number, depth: number): ProcessId[] {
 /** The words of a process's command line. */
 export function commandLine(pid: number): string[] {
   return readText(`/proc/${pid}/cmdline`).split("\0").filter(Boolean);
-}
-
-/** A process's working folder, or undefined when it cannot be told. */
-export function workingFolder(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every process whose environment holds `NAME=value`; with `session`, only those of that session. */

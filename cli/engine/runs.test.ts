@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { identify, isAlive, type ProcessId } from "./processes";
+import { launcherCount } from "./launchers";
 import { beginRun, isAttended, readRun, RUN_MARKER } from "./runs";
 
 const forever = ["-e", "setInterval(() => undefined, 1000)"];
@@ -81,6 +82,56 @@ describe("runs", () => {
     expect(readRun(folder, "dev")?.id).to.equal(run.id);
   });
 
+  it("begin one at a time, also when both find the same killed run", async () => {
+    const killed = await beginRun(folder, "dev", "up", nobody);
+    const engine = start(killed.id);
+    killed.setEngine(engine.pid);
+    await replaceOwner();
+    const begun = await Promise.allSettled([1, 2, 3].map(() => beginRun(folder, "dev", "up", nobody)));
+    const runs = begun.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(runs).to.have.length(1);
+    expect(readRun(folder, "dev")?.id).to.equal(runs[0]?.id);
+  });
+
+  it("delete no record but their own", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    const file = path.join(folder, "runs", "dev.json");
+    writeFileSync(file, JSON.stringify({ ...readRun(folder, "dev"), id: "another" }));
+    run.end();
+    expect(readRun(folder, "dev")?.id).to.equal("another");
+  });
+
+  for (const command of ["preview", "drift"])
+    it(`never end a live engine for a ${command}`, async () => {
+      const run = await beginRun(folder, "dev", "up", nobody);
+      const engine = start(run.id);
+      run.setEngine(engine.pid);
+      await replaceOwner();
+      let message = "";
+      await beginRun(folder, "dev", command, nobody).catch((error: Error) => (message = error.message));
+      expect(message).to.match(/^An npm run up of .* that was cut off .* still at work on stack dev/);
+      expect(isAlive(engine)).to.equal(true);
+      expect(readRun(folder, "dev")?.id).to.equal(run.id);
+    });
+
+  it("outlive the shell that they were started from", async () => {
+    const run = await beginRun(folder, "dev", "up", nobody);
+    // This test runs under no bootstrap: whatever its ancestors are, they are none that a run needs.
+    expect(readRun(folder, "dev")?.launchers).to.deep.equal([]);
+    run.end();
+  });
+
+  it("need the bootstrap, and npm with its shell where they are the bootstrap's own ancestors", () => {
+    const node = ["/usr/bin/node", "toolchain/bootstrap.cjs", "up"];
+    const shell = ["sh", "-c", "node toolchain/bootstrap.cjs up"];
+    expect(launcherCount([node, ["-bash"], ["sshd"]])).to.equal(1);
+    expect(launcherCount([node, ["npm run up"], ["-bash"]])).to.equal(2);
+    expect(launcherCount([node, shell, ["node", "/usr/lib/node_modules/npm/bin/npm-cli.js", "run", "up"]])).to.equal(3);
+    expect(launcherCount([node, shell, ["sshd"]]), "a shell that is not npm's").to.equal(1);
+    expect(launcherCount([["-bash"], ["npm run up"]])).to.equal(0);
+    expect(launcherCount([])).to.equal(0);
+  });
+
   it("are unattended once what started them is gone", () => {
     const owner = identify(process.pid);
     if (!owner) throw new Error("this process is not in /proc");
@@ -95,7 +146,6 @@ describe("runs", () => {
     const id = child.pid === undefined ? undefined : identify(child.pid);
     await once(child, "exit");
     const record = readRun(folder, "dev");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(path.join(folder, "runs", "dev.json"), JSON.stringify({ ...record, owner: id }));
   }
 });

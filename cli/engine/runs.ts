@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { alone } from "../../toolchain/lock";
 import { UserError } from "../errors";
-import { ancestors, commandLine, identify, isAlive, marked, signal, waitForEnd, type ProcessId } from "./processes";
+import { launchersOf } from "./launchers";
+import { commandLine, identify, isAlive, marked, signal, waitForEnd, type ProcessId } from "./processes";
 
 /** The environment variable that marks every process of a run, so that a later run can prove whose they are. */
 export const RUN_MARKER = "KUBEFLOW_STACK_RUN";
@@ -13,7 +15,7 @@ export interface RunRecord {
   readonly id: string;
   readonly command: string;
   readonly since: string;
-  /** The command itself, and what started it: npm's shell and the bootstrap. */
+  /** The command itself, and what started it: the bootstrap, npm's shell and npm. */
   readonly owner: ProcessId;
   readonly launchers: readonly ProcessId[];
   /** The engine: leader of a session of its own. */
@@ -38,58 +40,56 @@ const recordFile = (folder: string, stack: string): string =>
 
 /** The record of the run that is going on, or was killed; undefined when there is none or it cannot be read. */
 export function readRun(folder: string, stack: string): RunRecord | undefined {
+  return readRecord(recordFile(folder, stack));
+}
+
+function readRecord(file: string): RunRecord | undefined {
   try {
-    return JSON.parse(readFileSync(recordFile(folder, stack), "utf8")) as RunRecord;
+    return JSON.parse(readFileSync(file, "utf8")) as RunRecord;
   } catch {
     return undefined;
   }
 }
 
+/** Commands that only look: they end nothing that still works. */
+const lookers: readonly string[] = ["preview", "drift"];
+
 /**
- * Begins a run on a stack: ends what a killed one left running, refuses while a live one goes on.
+ * Begins a run on a stack: ends what a killed one left running, refuses while a live one goes on. Two that begin at once
+ * take turns, so that the second finds the first.
+ * @param command - `preview` and `drift` refuse also while the engine of a killed run still works
  * @param say - takes a line of progress
  * @throws UserError when another command is at work on the stack
  */
-export async function beginRun(
-  folder: string,
-  stack: string,
-  command: string,
-  say: (line: string) => void,
-): Promise<Run> {
-  const earlier = readRun(folder, stack);
-  if (earlier) {
-    if (isAttended(earlier))
-      throw new UserError(
-        `npm run ${earlier.command} has been at work on stack ${stack} since ${earlier.since} (process ${earlier.owner.pid}); ` +
-          `let it finish or end it.`,
-      );
-    await endLeftovers(earlier, say);
-  }
+export function beginRun(folder: string, stack: string, command: string, say: (line: string) => void): Promise<Run> {
+  const file = recordFile(realpathSync(folder), stack);
+  return alone(`run ${file}`, async () => {
+    const earlier = readRun(folder, stack);
+    if (earlier) await clear(earlier, stack, command, say);
+    return record(file, command, earlier !== undefined);
+  });
+}
+
+function record(file: string, command: string, recovers: boolean): Run {
   const owner = identify(process.pid) ?? { pid: process.pid, start: 0, boot: "" };
-  let record: RunRecord = {
-    id: randomUUID(),
-    command,
-    since: new Date().toISOString(),
-    owner,
-    launchers: ancestors(process.pid, 2),
-  };
-  const file = recordFile(folder, stack);
+  const since = new Date().toISOString();
+  let kept: RunRecord = { id: randomUUID(), command, since, owner, launchers: launchersOf(process.pid) };
   let isLeft = false;
-  const save = () => writeWhole(file, JSON.stringify(record));
+  const save = () => writeWhole(file, JSON.stringify(kept));
   save();
   return {
-    id: record.id,
-    recovers: earlier !== undefined,
+    id: kept.id,
+    recovers,
     setEngine(pid) {
       const engine = identify(pid);
-      if (engine) record = { ...record, engine };
+      if (engine) kept = { ...kept, engine };
       save();
     },
     leave() {
       isLeft = true;
     },
     end() {
-      if (!isLeft) rmSync(file, { force: true });
+      if (!isLeft && readRecord(file)?.id === kept.id) rmSync(file, { force: true });
     },
   };
 }
@@ -99,15 +99,37 @@ export function isAttended(record: RunRecord): boolean {
   return isAlive(record.owner) && record.launchers.every(isAlive);
 }
 
+async function clear(earlier: RunRecord, stack: string, command: string, say: (line: string) => void): Promise<void> {
+  const { owner, since } = earlier;
+  if (isAttended(earlier))
+    throw new UserError(
+      `npm run ${earlier.command} has been at work on stack ${stack} since ${since} (process ${owner.pid}); ` +
+        `let it finish or end it.`,
+    );
+  const left = leftovers(earlier);
+  const isAtWork = isOurs(owner) || (left.length > 0 && (!earlier.engine || isAlive(earlier.engine)));
+  if (lookers.includes(command) && isAtWork)
+    throw new UserError(
+      `An npm run ${earlier.command} of ${since} that was cut off is in parts still at work on stack ${stack} ` +
+        `(process ${(left[0] ?? owner).pid}); let it finish, or run npm run up, which ends it and goes on from there.`,
+    );
+  await endLeftovers(earlier, say);
+}
+
+/** Whether that very process still runs and is one of our commands. */
+const isOurs = (owner: ProcessId): boolean =>
+  isAlive(owner) && commandLine(owner.pid).some((word) => word.endsWith(path.join("cli", "main.ts")));
+
+/** The engine of a killed run and what it started. */
+const leftovers = (record: RunRecord): ProcessId[] => marked(RUN_MARKER, record.id, record.engine?.pid);
+
 /**
  * Ends what is left of a killed run: its command, its engine and the plugins. Only processes proven to be its own, by
  * number, start time and boot, or by the run's marker within the sessions it had.
  */
 async function endLeftovers(record: RunRecord, say: (line: string) => void): Promise<void> {
-  const isCommand = commandLine(record.owner.pid).some((word) => word.endsWith(path.join("cli", "main.ts")));
-  if (isAlive(record.owner) && isCommand) signal(record.owner, "SIGKILL");
-  const ours = () => marked(RUN_MARKER, record.id, record.engine?.pid);
-  const left = ours();
+  if (isOurs(record.owner) && signal(record.owner, "SIGKILL")) await waitForEnd([record.owner], 10);
+  const left = leftovers(record);
   if (left.length === 0) return;
   say(
     `ending what the killed \`npm run ${record.command}\` of ${record.since} left running (${left.length} processes)`,
@@ -115,7 +137,7 @@ async function endLeftovers(record: RunRecord, say: (line: string) => void): Pro
   // Asked once, the engine stops starting new work, lets what is under way end, and writes its state.
   const engine = left.find(({ pid }) => pid === record.engine?.pid);
   if (engine && signal(engine, "SIGINT")) await waitForEnd([engine], 15);
-  const stubborn = ours();
+  const stubborn = leftovers(record);
   for (const id of stubborn) signal(id, "SIGKILL");
   const immortal = await waitForEnd(stubborn, 10);
   if (immortal.length > 0)

@@ -56,11 +56,6 @@ export class Installation {
     return found;
   }
 
-  /** Whether a product was installed. */
-  has(name: string): boolean {
-    return this.sets.has(name);
-  }
-
   /** What there must be before anything that uses the whole platform is made. */
   get ready(): pulumi.Resource[] {
     return [...this.sets.values()].flatMap((set) => [...set.ready]);
