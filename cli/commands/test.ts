@@ -7,19 +7,12 @@ import { UserError } from "../errors";
 import { say } from "../say";
 import type { Totals } from "../testing/reporter";
 import { stages, type Stage } from "../testing/stages";
+import { judge, summarize, type Result } from "../testing/summary";
 import { prepareTrainer } from "../../toolchain/tfjsNode";
-
-/** What a stage came to. */
-interface Result {
-  readonly stage: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly seconds: number;
-}
 
 /**
  * `npm test`: every stage in order, or those named (`npm test -- unit e2e`), until one fails. The last line is the sum:
- * `N passed, N failed`.
+ * `N passed, N failed`, and `, N skipped` where tests were.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const unknown = args.find((name) => !stages.some((stage) => stage.name === name));
@@ -28,6 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const chosen = args.length === 0 ? stages : stages.filter(({ name }) => args.includes(name));
   const scratch = mkdtempSync(path.join(tmpdir(), "ks-"));
   const results: Result[] = [];
+  let wanted = chosen.length;
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
@@ -48,16 +42,22 @@ export async function run(args: readonly string[]): Promise<number> {
   } finally {
     const isDown = !chosen.some(({ onStack }) => onStack) || (await takeDown(env, scratch));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
+    if (!isDown) {
+      results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0 });
+      wanted += 1;
+    }
     // The folder is all by which a node that is still there can be found and ended.
     if (isDown) rmSync(scratch, { recursive: true, force: true });
   }
-  return summarize(results, chosen.length);
+  const { text, isGood } = summarize(results, wanted);
+  process.stdout.write(text);
+  return isGood ? 0 : 1;
 }
 
 async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const started = performance.now();
-  const result = (passed: number, failed: number) => ({
-    ...{ stage: stage.name, passed, failed },
+  const result = (passed: number, failed: number, skipped = 0) => ({
+    ...{ stage: stage.name, passed, failed, skipped },
     seconds: (performance.now() - started) / 1000,
   });
   if (stage.needsTrainer) await prepareTrainer();
@@ -68,7 +68,10 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
   const files = (stage.files ?? []).flatMap((glob) =>
     globSync(glob, { cwd: projectRoot, exclude: (name) => path.basename(name) === "node_modules" }),
   );
-  if (files.length === 0) return result(0, 0);
+  if (files.length === 0) {
+    say(`The suite ${stage.name} has no file of the pattern ${(stage.files ?? []).join(", ")}.`);
+    return result(0, 1);
+  }
   const totalsFile = path.join(scratch, `${stage.name}.json`);
   const mocha = ["node_modules/mocha/bin/mocha.js", "--forbid-only", "--timeout", `${(stage.seconds ?? 30) * 1000}`];
   const words = [
@@ -80,17 +83,15 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
     ...files.sort(),
   ];
   const code = await follow([process.execPath, ...words], { ...env, MOCHA_TOTALS: totalsFile });
-  const totals = readTotals(totalsFile);
-  // A run that broke off before its end has failed, however many tests had passed.
-  if (code !== 0 && totals.failed === 0) return result(totals.passed, 1);
-  return result(totals.passed, totals.failed);
+  const { passed, failed, skipped } = judge(readTotals(totalsFile), code);
+  return result(passed, failed, skipped);
 }
 
-function readTotals(file: string): Totals {
+function readTotals(file: string): Totals | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Totals;
   } catch {
-    return { passed: 0, failed: 1, pending: 0 };
+    return undefined;
   }
 }
 
@@ -115,17 +116,4 @@ async function takeDown(env: NodeJS.ProcessEnv, scratch: string): Promise<boolea
         `XDG_STATE_HOME=${scratch}/state npm run down -- --stack test --state ${scratch}/pulumi`,
     );
   return code === 0;
-}
-
-function summarize(results: readonly Result[], wanted: number): number {
-  const lines = results.map(
-    ({ stage, passed, failed, seconds }) =>
-      `${stage.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(5)} s`,
-  );
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  process.stdout.write(`\n${lines.join("\n")}\n`);
-  if (results.length < wanted) process.stdout.write(`${wanted - results.length} stages not run\n`);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed > 0 || results.length < wanted ? 1 : 0;
 }

@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { sharedFile } from "./shared";
 
-/** The rendered copy of the Kubeflow distribution 26.03 that lies beside the repository, for tests. */
-const location = resolve(__dirname, "../../../shared/kubeflow/community-distribution-26.03.tar.gz");
-
-/** Where the archive is and what it must be; undefined on machines that do not have it. */
-export const kubeflowArchive = existsSync(location)
-  ? { location, sha256: "cec5b06375c800c685bce6ec815c36ac292f5084157b0dd2b0fd7125a631eae8" }
-  : undefined;
+/**
+ * Where the rendered copy of the Kubeflow distribution 26.03 lies, and what it must be.
+ * @throws Error when it is not there
+ */
+export function kubeflowArchive(): { location: string; sha256: string } {
+  return {
+    location: sharedFile("kubeflow", "community-distribution-26.03.tar.gz"),
+    sha256: "cec5b06375c800c685bce6ec815c36ac292f5084157b0dd2b0fd7125a631eae8",
+  };
+}

@@ -4,10 +4,10 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Provider } from "../../plugins/base";
 import { listen, ProviderHost } from "../../plugins/base/server";
+import { sharedFile } from "./shared";
 
 type Json = Record<string, unknown>;
 
@@ -19,20 +19,9 @@ export interface RecordedCall {
   errors?: string[];
 }
 
-/** The folder shared with this repository: beside it, or where KUBEFLOW_STACK_SHARED says. */
-function sharedFolder(): string {
-  return process.env["KUBEFLOW_STACK_SHARED"] ?? resolve(__dirname, "../../../shared");
-}
-
 /** Reads a file of the recordings; fails with a sentence when it is not there. */
 export function readTrace(name: string): string {
-  const path = join(sharedFolder(), "provider-traces", name);
-  if (!existsSync(path)) {
-    throw new Error(
-      `There is no ${path}: put the shared folder beside the repository, or name it in KUBEFLOW_STACK_SHARED.`,
-    );
-  }
-  return readFileSync(path, "utf8");
+  return readFileSync(sharedFile("provider-traces", name), "utf8");
 }
 
 /** The calls of one recording, in the order in which they ended. */
