@@ -12,7 +12,7 @@ import {
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ToolError } from "./types";
+import { ChecksumError, ToolError } from "./types";
 
 export interface DownloadOptions {
   /** SHA-256 in hex that the whole file must have. */
@@ -60,7 +60,7 @@ export async function download(url: string, to: string, options: DownloadOptions
     const found = await sha256Of(part);
     if (found !== options.sha256) {
       rmSync(part);
-      throw new ToolError(`${url} has the checksum ${found}, not ${options.sha256}, and was thrown away`);
+      throw new ChecksumError(`${url} has the checksum ${found}, not ${options.sha256}, and was thrown away`);
     }
   }
   renameSync(part, to);

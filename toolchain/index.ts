@@ -32,13 +32,9 @@ export async function ensureTools(
   names: readonly ToolName[],
   progress: Progress = standardProgress(),
 ): Promise<Toolbox> {
-  const results = await Promise.allSettled(names.map((name) => install(name, progress)));
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-  const installed = new Map(
-    results.map((result, index) => [names[index] as ToolName, (result as PromiseFulfilledResult<Installed>).value]),
-  );
-  return toolbox(installed);
+  const all = names.map(async (name) => [name, await install(name, progress)] as const);
+  // In the order they were asked for, so that the PATH is the same each time.
+  return toolbox(new Map(await Promise.all(all)));
 }
 
 function toolbox(installed: ReadonlyMap<ToolName, Installed>): Toolbox {

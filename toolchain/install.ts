@@ -5,7 +5,7 @@ import { cacheHome } from "./home";
 import { alone } from "./lock";
 import type { Progress, Task } from "./progress";
 import { table, type ToolName } from "./table";
-import { type Installed, type Tool, ToolError } from "./types";
+import { ChecksumError, type Installed, type Tool, ToolError } from "./types";
 import { unpackDebian } from "./ways/debian";
 import { buildGo } from "./ways/go";
 import { fingerprint, takeFromMachine } from "./ways/machine";
@@ -67,8 +67,8 @@ async function obtain(name: string, tool: Tool, folder: string, progress: Progre
           task.done("another process brought it");
           return meanwhile;
         }
-        const installed = await tryWays(name, tool, folder, progress, task);
-        task.done(`from ${origin[installed.way]}`);
+        const { installed, refused } = await tryWays(name, tool, folder, progress, task);
+        task.done(`from ${origin[installed.way]}${refused ? `, since ${refused}` : ""}`);
         return installed;
       },
       () => task.update("another process is at it"),
@@ -98,8 +98,15 @@ function recall(folder: string): Installed | undefined {
   return holds ? installed : undefined;
 }
 
-async function tryWays(name: string, tool: Tool, folder: string, progress: Progress, task: Task): Promise<Installed> {
+async function tryWays(
+  name: string,
+  tool: Tool,
+  folder: string,
+  progress: Progress,
+  task: Task,
+): Promise<{ installed: Installed; refused: string | undefined }> {
   const reasons: string[] = [];
+  let refused: string | undefined;
   for (const way of waysToTry()) {
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
@@ -109,12 +116,12 @@ async function tryWays(name: string, tool: Tool, folder: string, progress: Progr
       writeFileSync(join(partial, "installed.json"), JSON.stringify(installed, null, 2));
       rmSync(folder, { recursive: true, force: true });
       renameSync(partial, folder);
-      return installed;
+      return { installed, refused };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       reasons.push(`${way}: ${error.message}`);
       // A checksum that does not fit must not pass unnoticed, though the next way does not depend on it.
-      if (error.message.includes("checksum")) task.update(error.message);
+      if (error instanceof ChecksumError) refused = error.message;
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }

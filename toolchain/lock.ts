@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheHome } from "./home";
 
 /**
@@ -11,15 +11,22 @@ import { cacheHome } from "./home";
  * The lock is a listening socket: the kernel lets go of it when its holder dies, however it dies, so no stale lock can
  * be left behind. Those who wait hold a connection to it and wake when that closes.
  *
- * @param name What is locked; unique within the cache folder.
+ * @param name What is locked: something of the cache folder, or an absolute path, which is one for every cache folder.
  * @param onWait Called once when somebody else holds the lock.
+ * @param signal Ends the wait, not the work.
  */
-export async function alone<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
-  const id = `kubeflow-stack-${createHash("sha256").update(`${cacheHome}\n${name}`).digest("hex").slice(0, 24)}`;
+export async function alone<T>(
+  name: string,
+  work: () => Promise<T>,
+  onWait?: () => void,
+  signal?: AbortSignal,
+): Promise<T> {
+  const id = `kubeflow-stack-${createHash("sha256").update(resolve(cacheHome, name)).digest("hex").slice(0, 24)}`;
   // Linux has sockets without a file, which cannot outlive their holder; elsewhere a dead holder's file is removed.
   const address = process.platform === "linux" ? `\0${id}` : join(tmpdir(), `${id}.sock`);
   let told = false;
   for (;;) {
+    signal?.throwIfAborted();
     const held = await listen(address);
     if (held) {
       try {
@@ -30,7 +37,7 @@ export async function alone<T>(name: string, work: () => Promise<T>, onWait?: ()
     }
     if (!told) onWait?.();
     told = true;
-    const wasAlive = await untilReleased(address);
+    const wasAlive = await untilReleased(address, signal);
     if (!wasAlive && !address.startsWith("\0")) rmSync(address, { force: true });
   }
 }
@@ -57,10 +64,10 @@ async function listen(address: string): Promise<{ release(): Promise<void> } | u
   };
 }
 
-function untilReleased(address: string): Promise<boolean> {
+function untilReleased(address: string, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     let connected = false;
-    connect(address, () => (connected = true))
+    connect({ path: address, ...(signal ? { signal } : {}) }, () => (connected = true))
       .on("error", () => undefined)
       .on("close", () => resolve(connected));
   });

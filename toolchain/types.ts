@@ -99,3 +99,8 @@ export interface Installed {
 export class ToolError extends Error {
   override name = "ToolError";
 }
+
+/** Something came that is not what was asked for. */
+export class ChecksumError extends ToolError {
+  override name = "ChecksumError";
+}

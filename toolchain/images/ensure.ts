@@ -5,7 +5,7 @@ import { cacheHome } from "../home";
 import { waysToTry } from "../install";
 import { alone } from "../lock";
 import { type Progress, standardProgress, type Task } from "../progress";
-import { ToolError } from "../types";
+import { ChecksumError, ToolError } from "../types";
 import { buildImage, imageFolder } from "./build";
 import { pullImage } from "./pull";
 import { imageTable } from "./table";
@@ -38,10 +38,7 @@ export async function ensureImages(
   refs: readonly string[],
   progress: Progress = standardProgress(),
 ): Promise<ImageArchive[]> {
-  const results = await Promise.allSettled(refs.map((ref) => ensureImage(ref, progress)));
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<ImageArchive>).value);
+  return Promise.all(refs.map((ref) => ensureImage(ref, progress)));
 }
 
 const memory = new Map<string, Promise<ImageArchive>>();
@@ -96,6 +93,7 @@ async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
 
 async function tryWays(ref: string, archive: string, folder: string, progress: Progress, task: Task): Promise<string> {
   const reasons: string[] = [];
+  let refused = "";
   const ways = waysToTry();
   if (ways.includes("official")) {
     try {
@@ -105,13 +103,14 @@ async function tryWays(ref: string, archive: string, folder: string, progress: P
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       reasons.push(`official: ${error.message}`);
+      if (error instanceof ChecksumError) refused = `, since ${error.message}`;
     }
   }
   const recipe = imageTable[ref];
   if (recipe && ways.includes("registries")) {
     const log = join(cacheHome, "logs", `image-${ref.replaceAll(/[^\w.-]+/g, "-")}.log`);
     const digest = await buildImage(ref, recipe, archive, folder, progress, task, log);
-    task.done("built from the package registries");
+    task.done(`built from the package registries${refused}`);
     return digest;
   }
   reasons.push(`registries: ${recipe ? "left out by KUBEFLOW_STACK_WAYS" : "no recipe for this image"}`);

@@ -5,7 +5,7 @@ import { download, request, sha256Of } from "../download";
 import { arch } from "../home";
 import { lanes } from "../lanes";
 import { megabytes, type Task } from "../progress";
-import { ToolError } from "../types";
+import { ChecksumError, ToolError } from "../types";
 import { type Blob, writeArchive } from "./oci";
 
 interface Descriptor {
@@ -94,7 +94,7 @@ class Session {
     const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
     const expected = reference.startsWith("sha256:") ? reference : response.headers.get("docker-content-digest");
     if (expected && expected !== digest) {
-      throw new ToolError(`${this.repository}:${reference} has the checksum ${digest}, not ${expected}`);
+      throw new ChecksumError(`${this.repository}:${reference} has the checksum ${digest}, not ${expected}`);
     }
     const mediaType = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
     return { manifest: JSON.parse(body.toString()) as Manifest, body, digest, mediaType };
