@@ -35,7 +35,7 @@ export function pulumiOn(state: State, program: string, toolEnv: Readonly<Record
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     // Node keeps the compiled form of what the program loads; without it half of the load time is compiling.
-    NODE_COMPILE_CACHE: path.join(state.folder, "home", "compile-cache"),
+    NODE_COMPILE_CACHE: path.join(state.home, "compile-cache"),
   };
   return {
     async ask(args, input) {

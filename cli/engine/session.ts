@@ -1,5 +1,3 @@
-import path from "node:path";
-import { homedir } from "node:os";
 import { ensurePlugins, ensureTools } from "../../toolchain";
 import type { Options } from "../arguments";
 import { say } from "../say";
@@ -19,8 +17,7 @@ export interface Session {
 export async function openSession(options: Options): Promise<Session> {
   const state = openState(options);
   const tools = await ensureTools(["pulumi"]);
-  const home = state.env["PULUMI_HOME"] ?? process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
-  await ensurePlugins(home);
+  await ensurePlugins(state.home);
   return { options, state, pulumi: pulumiOn(state, tools.bin("pulumi"), tools.env()) };
 }
 

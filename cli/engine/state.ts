@@ -13,6 +13,8 @@ export interface State {
   readonly isOurs: boolean;
   /** The private folder; records of runs lie there whoever owns the backend. */
   readonly folder: string;
+  /** Pulumi's home, with the plugins: ours whoever owns the backend, since a stand-in is nothing for other projects. */
+  readonly home: string;
   /** Environment that points Pulumi at it. */
   readonly env: Readonly<Record<string, string>>;
   /** The folder in which commands on the stack itself (init, export, …) run. */
@@ -21,12 +23,15 @@ export interface State {
   readonly configFile: string | undefined;
 }
 
+/** The folder in which Pulumi keeps this person's credentials and settings. */
+const personsFolder = (): string =>
+  process.env["PULUMI_CREDENTIALS_PATH"] || process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
+
 /** Whether this person has a backend of their own: named in the environment, or logged in to. */
 function hasOwnBackend(): boolean {
   if (process.env["PULUMI_BACKEND_URL"] || process.env["PULUMI_ACCESS_TOKEN"]) return true;
-  const home = process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
   try {
-    const credentials: unknown = JSON.parse(readFileSync(path.join(home, "credentials.json"), "utf8"));
+    const credentials: unknown = JSON.parse(readFileSync(path.join(personsFolder(), "credentials.json"), "utf8"));
     const current: unknown = Reflect.get(Object(credentials), "current");
     return typeof current === "string" && current !== "";
   } catch {
@@ -40,28 +45,30 @@ function hasOwnBackend(): boolean {
  */
 export function openState(options: Options): State {
   const folder = options.state;
-  privateFolder(folder);
+  const home = path.join(folder, "home");
+  for (const one of [folder, home]) privateFolder(one);
   const ownConfig = options.configFile === path.join(projectRoot, `Pulumi.${options.stack}.yaml`);
   if (hasOwnBackend()) {
     return {
       isOurs: false,
-      folder,
-      env: {},
+      ...{ folder, home },
+      // The person's credentials and settings stay where they are; only what Pulumi installs goes elsewhere.
+      env: { PULUMI_HOME: home, PULUMI_CREDENTIALS_PATH: personsFolder() },
       stackFolder: projectRoot,
       configFile: ownConfig ? undefined : options.configFile,
     };
   }
-  for (const name of ["backend", "home", "project", "runs"]) privateFolder(path.join(folder, name));
+  for (const name of ["backend", "project", "runs"]) privateFolder(path.join(folder, name));
   const passphrase = path.join(folder, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   return {
     isOurs: true,
-    folder,
+    ...{ folder, home },
     env: {
       PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
-      PULUMI_HOME: path.join(folder, "home"),
+      PULUMI_HOME: home,
     },
     stackFolder: stackProject(folder),
     configFile: path.join(folder, "project", `Pulumi.${options.stack}.yaml`),
