@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readIfThere, writeWhole } from "./files";
 import { openLog, rotateLog } from "./logs";
 import { nodePaths } from "./paths";
+import { placed } from "./placed";
 import { endProcess, isAlive } from "./processes";
 import {
   type ProcessName,
@@ -83,21 +84,6 @@ function keepHolder({ holderEnv }: Supervision): boolean {
   return false;
 }
 
-/** The command line that runs a service in its place, as a member of the node's process namespace. */
-function placed({ command, cutOff = [], env, place, name }: Service, holder: number, outside: WayOut): string[] {
-  const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-  const record = ["sh", launch, recordFile(paths, name)];
-  const inside = ["nsenter", "-t", `${holder}`, "-m", "-n", "-u", "-i", "--"];
-  // pasta leaves behind the right to look into other processes before it opens the network namespace: it is given it open.
-  const beside = ["sh", "-c", 'exec 3<"$0"; exec "$@"', `/proc/${holder}/ns/net`];
-  return [
-    ...["nsenter", "-t", `${holder}`, "-p", "--"],
-    ...record,
-    ...(place === "node" ? inside : beside),
-    ...["env", "-i", ...words, ...command, ...(outside.interface === undefined ? cutOff : [])],
-  ];
-}
-
 /** Sees to one service. */
 async function keepService(service: Service, outside: WayOut): Promise<void> {
   const { name, needs } = service;
@@ -112,7 +98,8 @@ async function keepService(service: Service, outside: WayOut): Promise<void> {
   const holder = recorded(paths, "holder");
   if (isStarting(name) || !mayStart(name) || !holder || !needs.every((file) => existsSync(file))) return;
   writeWhole(versionFile(paths, name), version);
-  start(name, placed(service, holder.pid, outside), { PATH: process.env["PATH"] });
+  const { command, env } = placed(service, paths, holder.pid, outside);
+  start(name, command, env);
 }
 
 async function supervise(): Promise<never> {
