@@ -88,16 +88,33 @@ function inheritCpuset(parent: string, path: string): void {
   }
 }
 
-/** In v2 a cgroup hands each controller on to its children by name. */
-function delegate(path: string): void {
-  const controllers = readFileSync(join(path, "cgroup.controllers"), "utf8").trim().split(" ").filter(Boolean);
-  for (const controller of controllers) {
+/** What the kubelet does not do without. */
+const NEEDED = ["cpu", "memory", "pids"];
+
+/**
+ * In v2 a cgroup hands each controller on to its children by name.
+ * @param write - writes a file; the file system's own unless given
+ * @throws one sentence when one that a node needs cannot be handed on
+ */
+export function delegate(path: string, write: (file: string, text: string) => void = writeFileSync): void {
+  const words = (file: string) => readFileSync(join(path, file), "utf8").trim().split(" ").filter(Boolean);
+  const handedOn = words("cgroup.subtree_control");
+  for (const controller of words("cgroup.controllers").filter((name) => !handedOn.includes(name))) {
     try {
-      writeFileSync(join(path, "cgroup.subtree_control"), `+${controller}`);
-    } catch {
-      // A controller that cannot be handed on is one that the kubelet will do without, or complain of by name.
+      write(join(path, "cgroup.subtree_control"), `+${controller}`);
+    } catch (error) {
+      // The kubelet does without the others.
+      if (NEEDED.includes(controller)) throw new Error(notHandedOn(path, controller, error), { cause: error });
     }
   }
+}
+
+function notHandedOn(path: string, controller: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // The kernel lets only the machine's own root group have both processes and children with controllers.
+  return code === "EBUSY"
+    ? `The cgroup ${path} cannot hand the ${controller} controller on to a node, since processes run in it, as in a container: move them into a group below it (write their ids into ${path}/init/cgroup.procs), or run on the machine itself.`
+    : `The cgroup ${path} does not hand the ${controller} controller on to a node (${message}): run on the machine itself, or in a container that may change its cgroups.`;
 }
 
 /** Files into which a process writes `0` to move itself among the node's own programs. */
