@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { lookup } from "node:dns/promises";
 import { existsSync, readlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -17,6 +16,7 @@ import { type ProcessName, recorded } from "../../plugins/stack/node/supervision
 import { KUBERNETES_VERSION } from "../../plugins/stack/node/toolchainSupplies";
 import { ensureTools, silent, type Toolbox } from "../../toolchain";
 import { cgroupsNaming, listeners, type MachineState, machineState, processesNaming } from "../support/machine";
+import { knownName } from "../support/knownName";
 import { freePort, storageObjects, webObjects } from "../support/testNode";
 import { until } from "../support/until";
 
@@ -26,7 +26,13 @@ const stateDir = defaultStateDir(NAME);
 const paths = nodePaths(stateDir);
 
 const ctx: Context = {
-  ...{ urn: `urn:${NAME}`, name: NAME, type: localNode.type, preview: false, timeoutSeconds: 0 },
+  ...{
+    urn: `urn:pulumi:${NAME}::kubeflow-stack::${localNode.type}::${NAME}`,
+    name: NAME,
+    type: localNode.type,
+    preview: false,
+    timeoutSeconds: 0,
+  },
   signal: new AbortController().signal,
   log: () => undefined,
   status: () => undefined,
@@ -64,7 +70,6 @@ describe("a local node", function () {
   };
   const expectNothingLeft = () => {
     expect(existsSync(stateDir), stateDir).to.equal(false);
-    expect(existsSync(paths.lock), paths.lock).to.equal(false);
     expect(processesNaming(cgroupName(stateDir)).concat(processesNaming(stateDir))).to.deep.equal([]);
     expect(cgroupsNaming(cgroupName(stateDir))).to.deep.equal([]);
     expect(look()).to.deep.equal(machine);
@@ -111,10 +116,8 @@ describe("a local node", function () {
     expect(
       await inPod(`import urllib.request as u; print(u.urlopen("http://web.default/greeting").read().decode())`),
     ).to.equal("hello");
-    const outside = "registry.npmjs.org";
-    const here = await lookup(outside, { family: 4, all: true }).catch(() => undefined);
-    const there = await inPod(ask(outside)).catch(() => undefined);
-    expect(there === undefined).to.equal(here === undefined);
+    const { name, addresses } = await knownName();
+    expect(addresses, name).to.include(await inPod(ask(name)));
   });
 
   it("is reached on loopback only, and does not reach the machine's loopback", async () => {
@@ -176,6 +179,16 @@ describe("a local node", function () {
     expect(read?.state).to.deep.include({ status: "running", kubeconfig: state.kubeconfig });
     expect(read?.inputs).to.deep.equal(settings);
     expect(await localNode.read?.("no-such-node", undefined, undefined, ctx)).to.equal(undefined);
+  });
+
+  it("is neither taken up nor away by another stack of its name", async () => {
+    const urn = `urn:pulumi:${NAME}::another-project::${localNode.type}::${NAME}`;
+    const works = [localNode.create(settings, { ...ctx, urn }), localNode.delete(NAME, state, { ...ctx, urn })];
+    for (const work of works)
+      expect(String(await Promise.resolve(work).catch((error: unknown) => error)))
+        .to.include(`The node ${NAME}`)
+        .and.include("npm run down");
+    expect((await nodeHealth(stateDir)).status).to.equal("running");
   });
 
   it("says in one sentence which port is taken", async () => {
