@@ -3,15 +3,18 @@ import type { Settings } from "../infra/settings";
 import { checkHost } from "../plugins/stack/node/checkHost";
 import { defaultStateDir } from "../plugins/stack/node/paths";
 import { DEFAULT_SUBNET } from "../plugins/stack/node/settings";
+import type { Options } from "./arguments";
+import { ownerOf } from "./node";
 
 /**
  * What this machine lacks for what the settings ask, one sentence each.
  * @param settings - faulty ones (a text) say nothing of what will be asked of the machine
+ * @param options - which stack it is for
  */
-export async function hostFaults(settings: Settings | string): Promise<string[]> {
+export async function hostFaults(settings: Settings | string, options: Options): Promise<string[]> {
   if (typeof settings === "string" || settings.cluster !== "local") return [];
   const names = Object.keys(nodePorts) as PublishedName[];
-  const faults = await checkHost({
+  const node = {
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,
     apiPort: settings.apiPort,
@@ -19,6 +22,7 @@ export async function hostFaults(settings: Settings | string): Promise<string[]>
     images: [],
     subnet: settings.subnet ?? DEFAULT_SUBNET,
     stateDir: defaultStateDir(settings.stack),
-  });
+  };
+  const faults = await checkHost(node, ownerOf(options));
   return faults.map(({ message }) => message);
 }

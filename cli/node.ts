@@ -1,17 +1,35 @@
 import { existsSync } from "node:fs";
+import { NAMESPACE } from "../infra/settings";
+import { belongsTo, fileBackend, otherOwner, type Owner, stackOwner } from "../plugins/stack/node/owner";
 import { defaultStateDir } from "../plugins/stack/node/paths";
 import { takeDown } from "../plugins/stack/node/remove";
+import type { Options } from "./arguments";
+import { hasOwnBackend } from "./engine/state";
 import { say } from "./say";
 
+const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
+
+/** The owner of the nodes of the stack that the options name. */
+export function ownerOf({ stack, state }: Options): Owner {
+  const env = hasOwnBackend() ? process.env : { PULUMI_BACKEND_URL: fileBackend(state) };
+  return stackOwner(NAMESPACE, shortName(stack), env);
+}
+
 /**
- * Removes the local node of a stack, whatever state it is in: one whose making was killed is in no Pulumi state.
- * @param stack - the stack's name, by which its node goes
- * @returns whether there was one
+ * Removes the local node of a stack, whatever state it is in: one whose making was killed is in no Pulumi state. A node of that
+ * name which another stack made is left alone, and named.
+ * @returns whether one was removed
  */
-export async function removeNode(stack: string): Promise<boolean> {
-  const folder = defaultStateDir(stack.slice(stack.lastIndexOf("/") + 1));
+export async function removeNode(options: Options): Promise<boolean> {
+  const folder = defaultStateDir(shortName(options.stack));
   if (!existsSync(folder)) return false;
+  const owner = ownerOf(options);
+  const other = otherOwner(folder, owner);
+  if (other) {
+    say(belongsTo(folder, other));
+    return false;
+  }
   say(`removing what is left of the node in ${folder}`);
-  await takeDown(folder, new AbortController().signal, say);
+  await takeDown(folder, owner, new AbortController().signal, say);
   return true;
 }

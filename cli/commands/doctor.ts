@@ -6,7 +6,7 @@ import { hostFaults } from "../host";
 export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("doctor", args);
   const settings = readSettings(options);
-  const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings))];
+  const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings, options))];
   if (options.json) process.stdout.write(`${JSON.stringify({ faults }, null, 2)}\n`);
   else
     process.stdout.write(

@@ -13,7 +13,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const session = await openSession(options);
   if (!(await stackExists(options, session.state, session.pulumi))) {
     // A node can be left even so: of an `up` killed before its state was first written, or whose state folder is gone.
-    const removed = await removeNode(options.stack);
+    const removed = await removeNode(options);
     say(
       removed
         ? "The stack was not there; the node that was left is gone."
@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
       );
       return code;
     }
-    await removeNode(options.stack);
+    await removeNode(options);
     return 0;
   });
 }

@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function checked(options: Options) {
   const settings = readSettings(options);
-  const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings))];
+  const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings, options))];
   if (typeof settings === "string" || faults.length > 0) throw new UserError(faults.join("\n"));
   return settings;
 }

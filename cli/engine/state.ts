@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { homedir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { fileBackend } from "../../plugins/stack/node/owner";
 import type { Options } from "../arguments";
 import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
@@ -28,7 +29,7 @@ const personsFolder = (): string =>
   process.env["PULUMI_CREDENTIALS_PATH"] || process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
 
 /** Whether this person has a backend of their own: named in the environment, or logged in to. */
-function hasOwnBackend(): boolean {
+export function hasOwnBackend(): boolean {
   if (process.env["PULUMI_BACKEND_URL"] || process.env["PULUMI_ACCESS_TOKEN"]) return true;
   try {
     const credentials: unknown = JSON.parse(readFileSync(path.join(personsFolder(), "credentials.json"), "utf8"));
@@ -66,7 +67,7 @@ export function openState(options: Options): State {
     isOurs: true,
     ...{ folder, home },
     env: {
-      PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
+      PULUMI_BACKEND_URL: fileBackend(folder),
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_HOME: home,
     },

@@ -7,6 +7,7 @@ import { checkHost } from "../node/checkHost";
 import { diffNode } from "../node/diff";
 import { readIfThere } from "../node/files";
 import { nodeHealth } from "../node/health";
+import { otherOwner, ownerByUrn } from "../node/owner";
 import { defaultStateDir, nodePaths } from "../node/paths";
 import { takeDown } from "../node/remove";
 import { checkSettings, DEFAULT_SUBNET, type NodeSettings } from "../node/settings";
@@ -39,10 +40,11 @@ function clusterId(kubeconfig: string): string {
 }
 
 async function make(inputs: NodeSettings, ctx: Context): Promise<LocalNodeState> {
-  const faults = await checkHost(inputs);
+  const owner = ownerByUrn(ctx.urn);
+  const faults = await checkHost(inputs, owner);
   if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
   const supplies = await toolchainSupplies(ctx.signal, (message) => ctx.status(message));
-  const node = await bringUp(inputs, supplies);
+  const node = await bringUp(inputs, owner, supplies);
   return { ...inputs, ...node, clusterId: clusterId(node.kubeconfig), status: "running" };
 }
 
@@ -62,8 +64,10 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     return Promise.resolve({ inputs, failures });
   },
 
-  async diff(_id, state, olds, news) {
-    return diffNode(olds, news, (await nodeHealth(state.stateDir)).status);
+  async diff(_id, state, olds, news, ctx) {
+    // Where another's lies by now, this one's is gone.
+    const isOther = otherOwner(state.stateDir, ownerByUrn(ctx.urn)) !== undefined;
+    return diffNode(olds, news, isOther ? "absent" : (await nodeHealth(state.stateDir)).status);
   },
 
   async create(inputs, ctx) {
@@ -78,8 +82,9 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     return Promise.resolve({ ...places, kubeconfig, clusterId: old.clusterId });
   },
 
-  async read(id, inputs, state) {
+  async read(id, inputs, state, ctx) {
     const stateDir = state?.stateDir ?? defaultStateDir(id);
+    if (otherOwner(stateDir, ownerByUrn(ctx.urn))) return undefined;
     const { status, reason } = await nodeHealth(stateDir);
     const paths = nodePaths(stateDir);
     const text = readIfThere(paths.settings);
@@ -110,6 +115,6 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     const kubeconfig = readIfThere(nodePaths(state.stateDir).kubeconfig);
     if (kubeconfig !== undefined && state.clusterId !== undefined && clusterId(kubeconfig) !== state.clusterId) return;
     if (existsSync(state.stateDir)) ctx.status("removing the node");
-    await takeDown(state.stateDir, ctx.signal, (message) => ctx.status(message));
+    await takeDown(state.stateDir, ownerByUrn(ctx.urn), ctx.signal, (message) => ctx.status(message));
   },
 };

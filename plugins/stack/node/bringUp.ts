@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { alone } from "../../../toolchain/lock";
 import { NodeApi } from "./api";
 import { kubeadmUpgradeConfig } from "./config/kubeadm";
 import { canBecome } from "./diff";
@@ -10,8 +11,8 @@ import { runInNode } from "./enter";
 import { readIfThere, writeWhole } from "./files";
 import { hostTraits } from "./host";
 import { loadImages } from "./images";
-import { whileLocked } from "./lock";
 import { lastLines } from "./logs";
+import { type Owner, requireOwn } from "./owner";
 import { type NodePaths, nodePaths } from "./paths";
 import { isAlive } from "./processes";
 import { waitForPods, waitUntilReady } from "./ready";
@@ -45,17 +46,24 @@ const PODS_MS = 120_000;
 /**
  * Brings up a node: from nothing, from a half-made one or one that cannot become what is asked for (which are removed first), or
  * from one that has stopped or is to change.
+ * @param owner - whose it is, or becomes
  * @returns once the API answers, the node is Ready, CoreDNS serves and every image is loaded
- * @throws one sentence naming what does not come up
+ * @throws one sentence naming what does not come up, or whose the node is
  */
-export async function bringUp(settings: NodeSettings, supplies: Supplies): Promise<RunningNode> {
+export async function bringUp(settings: NodeSettings, owner: Owner, supplies: Supplies): Promise<RunningNode> {
   const { signal, status } = supplies;
-  const waiting = (pid: number) => status(`waiting for process ${pid}, which is changing this node`);
+  const waiting = () => status("waiting for another command, which is changing this node");
   const paths = nodePaths(settings.stateDir);
-  return whileLocked(paths.lock, signal, waiting, async () => converge(settings, paths, supplies));
+  return alone(settings.stateDir, async () => converge(settings, owner, paths, supplies), waiting, signal);
 }
 
-async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supplies): Promise<RunningNode> {
+async function converge(
+  settings: NodeSettings,
+  owner: Owner,
+  paths: NodePaths,
+  supplies: Supplies,
+): Promise<RunningNode> {
+  requireOwn(paths.stateDir, owner);
   const { signal, status, tools } = supplies;
   const since = new Date();
   const found = readInitialized(paths);
@@ -63,8 +71,9 @@ async function converge(settings: NodeSettings, paths: NodePaths, supplies: Supp
   const wasRunning = isAlive(recorded(paths, "holder"));
   if (!before && existsSync(paths.stateDir)) {
     status(found ? "removing the node that was there" : "removing what an interrupted run left");
-    await removeNode(settings.stateDir);
+    await removeNode(settings.stateDir, owner);
   }
+  writeWhole(paths.owner, JSON.stringify(owner));
   const network = divideSubnet(settings.subnet);
   const traits = hostTraits();
   const { first, then } = supplies.bootImages;

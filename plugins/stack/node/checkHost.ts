@@ -6,6 +6,7 @@ import { checkFreeSpace, checkMachine } from "./checkMachine";
 import { publishedPorts } from "./config/pasta";
 import { readIfThere } from "./files";
 import { lookAtMachine } from "./machine";
+import { belongsTo, type Owner, otherOwner } from "./owner";
 import { nodePaths } from "./paths";
 import { isAlive } from "./processes";
 import { checkSettings, type Fault, type NodeSettings } from "./settings";
@@ -14,16 +15,19 @@ import { recorded } from "./supervision";
 /**
  * Looks for whatever keeps a local node from running on this machine.
  * @param settings those of the node; its ports count as free when the node itself holds them
+ * @param owner whose it is to be
  * @returns one sentence a fault, naming value and remedy; empty when all is well
  */
-export async function checkHost(settings: NodeSettings): Promise<Fault[]> {
+export async function checkHost(settings: NodeSettings, owner: Owner): Promise<Fault[]> {
   const faults = [...checkSettings(settings), ...checkMachine(lookAtMachine())];
   const { stateDir } = settings;
   if (stateDir.startsWith("/") && !existsSync(stateDir)) {
     const { bavail, bsize } = statfsSync(existing(stateDir));
     faults.push(...checkFreeSpace(stateDir, bavail * bsize));
   }
-  faults.push(...(await checkPorts(settings)));
+  const other = otherOwner(stateDir, owner);
+  if (other) faults.push({ subject: "name", message: belongsTo(stateDir, other) });
+  faults.push(...(await checkPorts(settings, other ? new Set() : heldPorts(stateDir))));
   return faults;
 }
 
@@ -40,8 +44,7 @@ function heldPorts(stateDir: string): Set<number> {
   return new Set(publishedPorts(JSON.parse(text) as NodeSettings).map(({ hostPort }) => hostPort));
 }
 
-async function checkPorts(settings: NodeSettings): Promise<Fault[]> {
-  const held = heldPorts(settings.stateDir);
+async function checkPorts(settings: NodeSettings, held: ReadonlySet<number>): Promise<Fault[]> {
   const ports = publishedPorts(settings).filter(({ hostPort }) => !held.has(hostPort));
   const free = await Promise.all(ports.map(async ({ hostPort }) => isFree(hostPort)));
   return ports.flatMap(({ name, hostPort }, index) =>

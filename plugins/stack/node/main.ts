@@ -2,6 +2,7 @@
 import { bringUp } from "./bringUp";
 import { checkHost } from "./checkHost";
 import { nodeHealth } from "./health";
+import { stackOwner } from "./owner";
 import { defaultStateDir } from "./paths";
 import { takeDown } from "./remove";
 import { DEFAULT_SUBNET, type NodeSettings } from "./settings";
@@ -9,6 +10,7 @@ import { KUBERNETES_VERSION, toolchainSupplies } from "./toolchainSupplies";
 
 async function main([verb = "", name = "dev", apiPort = "16443", ...published]: string[]): Promise<void> {
   const stateDir = defaultStateDir(name);
+  const owner = stackOwner("kubeflow-stack", name);
   const began = Date.now();
   const status = (message: string) =>
     process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1)} s  ${message}\n`);
@@ -24,14 +26,14 @@ async function main([verb = "", name = "dev", apiPort = "16443", ...published]: 
         ...{ name, stateDir, publish, apiPort: Number(apiPort) },
         ...{ kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, images: [] },
       };
-      const faults = await checkHost(settings);
+      const faults = await checkHost(settings, owner);
       if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
-      const node = await bringUp(settings, await toolchainSupplies(stop.signal, status));
+      const node = await bringUp(settings, owner, await toolchainSupplies(stop.signal, status));
       status(`ready; KUBECONFIG=${node.stateDir}/kubeconfig`);
       return;
     }
     case "down":
-      await takeDown(stateDir, stop.signal, status);
+      await takeDown(stateDir, owner, stop.signal, status);
       status("gone");
       return;
     case "status":

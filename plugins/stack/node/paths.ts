@@ -14,8 +14,8 @@ export interface NodePaths {
   /** What the node was asked to be, and what the supervisor runs. */
   readonly settings: string;
   readonly supervision: string;
-  /** Held by whoever makes, changes or removes the node; beside the folder, since it outlives it. */
-  readonly lock: string;
+  /** Whose the node is: there before anything else of it. */
+  readonly owner: string;
   /** Records of processes, one file each; sockets. */
   readonly run: string;
   readonly logs: string;
@@ -41,7 +41,7 @@ export function nodePaths(stateDir: string): NodePaths {
     stateDir,
     settings: at("settings.json"),
     supervision: at("supervision.json"),
-    lock: `${stateDir}.lock`,
+    owner: at("owner.json"),
     run: at("run"),
     logs: at("logs"),
     config: at("config"),

@@ -2,27 +2,32 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { alone } from "../../../toolchain/lock";
 import { cgroupName, removeCgroups } from "./cgroups";
-import { whileLocked } from "./lock";
 import { run } from "./enter";
+import { type Owner, requireOwn } from "./owner";
 import { nodePaths } from "./paths";
 import { endProcess } from "./processes";
 import { recorded } from "./supervision";
 
 const CGROUPS_MS = 30_000;
 
-/** Removes a node, holding its lock. Fine when there is none. */
+/**
+ * Removes a node, holding its lock. Fine when there is none.
+ * @throws when it is not this owner's
+ */
 export async function takeDown(
   stateDir: string,
+  owner: Owner,
   signal: AbortSignal,
   status: (message: string) => void,
 ): Promise<void> {
-  const paths = nodePaths(stateDir);
-  const waiting = (pid: number) => status(`waiting for process ${pid}, which is changing this node`);
-  await whileLocked(paths.lock, signal, waiting, async () => {
+  const waiting = () => status("waiting for another command, which is changing this node");
+  const remove = async () => {
     status("ending the node's processes");
-    await removeNode(stateDir);
-  });
+    await removeNode(stateDir, owner);
+  };
+  await alone(stateDir, remove, waiting, signal);
   // The folders above are ours as far as `kubeflow-stack`, and go when they hold nothing else.
   for (let folder = dirname(stateDir); ; folder = dirname(folder)) {
     if (!["nodes", "kubeflow-stack"].includes(basename(folder))) break;
@@ -34,8 +39,12 @@ export async function takeDown(
   }
 }
 
-/** Ends every process of a node, which takes its mounts and interfaces along, and removes its cgroups and its files. */
-export async function removeNode(stateDir: string): Promise<void> {
+/**
+ * Ends every process of a node, which takes its mounts and interfaces along, and removes its cgroups and its files.
+ * @throws when it is not this owner's
+ */
+export async function removeNode(stateDir: string, owner: Owner): Promise<void> {
+  requireOwn(stateDir, owner);
   const paths = nodePaths(stateDir);
   // The supervisor first, or it brings the others back. Everything else ends with the first process of its namespace.
   await endProcess(recorded(paths, "supervisor"), 0);

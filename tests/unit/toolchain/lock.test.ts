@@ -7,13 +7,14 @@ import { alone } from "../../../toolchain/lock";
 const root = join(__dirname, "../../..");
 
 /** Another process that holds the lock until it is killed. */
-async function holder(name: string): Promise<ChildProcess> {
+async function holder(name: string, env: NodeJS.ProcessEnv = process.env): Promise<ChildProcess> {
   const program = `
     require(${JSON.stringify(join(root, "toolchain/lock.ts"))})
       .alone(${JSON.stringify(name)}, () => { console.log("held"); setInterval(() => undefined, 1000); return new Promise(() => undefined); });
   `;
   const child = spawn(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", program], {
     cwd: root,
+    env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(child.stdout, "data");
@@ -43,6 +44,23 @@ describe("toolchain lock", function () {
   it("does not let different names wait for each other", async () => {
     const result = await alone("test outer", () => alone("test inner", () => Promise.resolve("both")));
     expect(result).to.equal("both");
+  });
+
+  it("knows a path as the same in every cache folder, and waits no longer than it may", async () => {
+    const name = join(root, `test path ${process.pid}`);
+    const child = await holder(name, { ...process.env, XDG_CACHE_HOME: join(root, "elsewhere") });
+    const stop = new AbortController();
+    try {
+      const mine = alone(
+        name,
+        () => Promise.resolve("entered"),
+        () => stop.abort(),
+        stop.signal,
+      );
+      expect(await mine.catch((error: unknown) => (error as Error).name)).to.equal("AbortError");
+    } finally {
+      child.kill("SIGKILL");
+    }
   });
 
   it("waits for another process, and is not held up by a dead one", async () => {
