@@ -1,11 +1,13 @@
 import { execa } from "execa";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import { projectRoot } from "../cli/arguments";
 import type { Row } from "../cli/commands/bench";
+import { freePorts } from "../tests/support/ports";
+
+const portKeys = ["apiPort", "pagePort", "predictorPort", "objectStorePort", "objectStoreConsolePort"];
 
 /** What it measures. */
 export const title = "The stack, caches warm";
@@ -17,7 +19,9 @@ export const title = "The stack, caches warm";
 export async function run(): Promise<Row[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "ks-"));
   const configFile = path.join(folder, "Pulumi.bench.yaml");
-  writeFileSync(configFile, stringify({ config: await freePorts() }));
+  const ports = await freePorts(portKeys.length);
+  const config = Object.fromEntries(portKeys.map((key, index) => [`kubeflow-stack:${key}`, ports[index]]));
+  writeFileSync(configFile, stringify({ config }));
   const timed = async (name: string, ...words: string[]): Promise<Row> => {
     const started = performance.now();
     await execa(
@@ -47,17 +51,4 @@ export async function run(): Promise<Row[]> {
     rmSync(folder, { recursive: true, force: true });
   }
   return rows;
-}
-
-async function freePorts(): Promise<Record<string, number>> {
-  const keys = ["apiPort", "pagePort", "predictorPort", "objectStorePort", "objectStoreConsolePort"];
-  const entries: [string, number][] = [];
-  const servers = keys.map(() => createServer());
-  for (const [index, server] of servers.entries()) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    if (typeof address === "object" && address) entries.push([`kubeflow-stack:${keys[index]}`, address.port]);
-  }
-  for (const server of servers) server.close();
-  return Object.fromEntries(entries);
 }

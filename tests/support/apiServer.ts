@@ -1,11 +1,11 @@
 /** A real Kubernetes API server with its etcd and nothing else: no node, no controllers, so objects stay as written. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as https from "node:https";
 import { ensureTools } from "../../toolchain";
+import { freePorts } from "./ports";
 
 /** A running API server. */
 export interface ApiServer {
@@ -86,21 +86,6 @@ async function signingKey(): Promise<string> {
   const { generateKeyPairSync } = await import("node:crypto");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 async function start(program: string, folder: string, name: string, args: string[]): Promise<ChildProcess> {

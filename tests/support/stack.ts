@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
+import { freePorts } from "./ports";
 
 /** What a command came to. */
 export interface CommandResult {
@@ -50,8 +50,14 @@ export async function runCommand(...words: string[]): Promise<CommandResult> {
   child.stderr.pipe(process.stderr, { end: false });
   const code = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (words[0] === "up") ups.push(stdout, stderr);
   return { code: await code, stdout, stderr };
 }
+
+const ups: string[] = [];
+
+/** Everything that the runs of `up` so far have printed, on both of their outputs. */
+export const saidByUp = (): string => ups.join("\n");
 
 let shared: Promise<StackOutputs> | undefined;
 
@@ -121,25 +127,4 @@ async function prepare(): Promise<void> {
   const config = Object.fromEntries(names.map((name, index) => [`kubeflow-stack:${name}`, ports[index]]));
   // Enough training to read digits well; the full accuracy is the bench's business.
   writeFileSync(configFile(), stringify({ config: { ...config, "kubeflow-stack:digits": { epochs: 6 } } }));
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  return Promise.all(
-    servers.map((server) => {
-      const address = server.address();
-      return new Promise<number>((resolve) =>
-        server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0)),
-      );
-    }),
-  );
 }
