@@ -25,6 +25,14 @@ describe("arguments", () => {
     expect(() => readArguments("up", ["--stack"])).to.throw(/^npm run up: option '.*--stack <value>' argument missing/);
   });
 
+  it("take --json where there is a result to print, and refuse it elsewhere", () => {
+    expect(readArguments("up", ["--json"]).json).to.equal(true);
+    for (const command of ["preview", "down"])
+      expect(() => readArguments(command, ["--json"])).to.throw(
+        `npm run ${command} has no --json; up, drift, render, doctor have.`,
+      );
+  });
+
   it("refuse a stack name that is a path", () => {
     expect(() => readArguments("up", ["--stack", "../x y"])).to.throw(/Stack name "\.\.\/x y" is not possible/);
   });

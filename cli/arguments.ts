@@ -13,7 +13,7 @@ export interface Options {
   readonly state: string;
   /** The stack's configuration file. */
   readonly configFile: string;
-  /** Print the result as JSON. */
+  /** Print the result as JSON: of up, drift, render and doctor. */
   readonly json: boolean;
   /** What is not an option. */
   readonly rest: readonly string[];
@@ -26,15 +26,20 @@ const common = {
   json: { type: "boolean" },
 } satisfies ParseArgsOptionsConfig;
 
+/** The commands whose result can be had as JSON. */
+const withJson: readonly string[] = ["up", "drift", "render", "doctor"];
+
 /**
  * Reads a command's arguments.
  * @param command - the command's name, for messages
  * @param args - what follows the command
  * @param positionals - whether words that are not options are allowed
- * @throws UserError for an unknown option, a missing value, or an impossible stack name
+ * @throws UserError for an unknown option, a missing value, an impossible stack name, or --json where it means nothing
  */
 export function readArguments(command: string, args: readonly string[], positionals = false): Options {
   const { values, rest } = parse(command, args, positionals);
+  if (values.json && !withJson.includes(command))
+    throw new UserError(`npm run ${command} has no --json; ${withJson.join(", ")} have.`);
   const stack = values.stack ?? "dev";
   if (!/^([\w.-]+\/){0,2}[\w.-]+$/.test(stack))
     throw new UserError(

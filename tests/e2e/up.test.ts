@@ -56,7 +56,8 @@ describe("npm run up", () => {
   it("puts no generated secret anywhere but into Secrets and pods, encrypted in its state", async () => {
     const folder = path.join(testFolder(), "pulumi");
     const { stdout } = await runCommand("pulumi", "stack", "export", "--show-secrets");
-    const secrets = generatedSecrets(stdout);
+    // An S3 access key is a user's name: it is the id of the user's resource, and MinIO's policies are named after it.
+    const secrets = new Map([...generatedSecrets(stdout)].filter(([name]) => !/access-key\b/.test(name)));
     const names = [...secrets.keys()].join(" ");
     // That these are among them shows that the search is for the right things.
     expect(names)
