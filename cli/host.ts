@@ -3,8 +3,12 @@ import type { Settings } from "../infra/settings";
 import { checkHost } from "../plugins/stack/node/checkHost";
 import { defaultStateDir } from "../plugins/stack/node/paths";
 import { DEFAULT_SUBNET } from "../plugins/stack/node/settings";
+import { aptFault } from "../toolchain/debian/needed";
 import type { Options } from "./arguments";
 import { ownerOf } from "./node";
+
+/** The node's tools that no project publishes as programs. */
+const fromPackages = ["iptables", "passt", "conntrack", "buildah"] as const;
 
 /**
  * What this machine lacks for what the settings ask, one sentence each.
@@ -24,5 +28,6 @@ export async function hostFaults(settings: Settings | string, options: Options):
     stateDir: defaultStateDir(settings.stack),
   };
   const faults = await checkHost(node, ownerOf(options));
-  return faults.map(({ message }) => message);
+  const apt = process.platform === "linux" ? await aptFault(fromPackages) : undefined;
+  return [...faults.map(({ message }) => message), ...(apt === undefined ? [] : [apt])];
 }

@@ -35,6 +35,11 @@ export function toolFolder(name: string, tool: Tool): string {
   return join(cacheHome, "tools", name, `${version}-${key}`);
 }
 
+/** Whether a tool was obtained before and is still there. */
+export function isThere(name: ToolName): boolean {
+  return recall(toolFolder(name, table[name])) !== undefined;
+}
+
 const memory = new Map<string, Promise<Installed>>();
 
 /** Obtains one tool of the table, unless it is there already; once in a process, one process at a time. */
