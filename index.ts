@@ -8,7 +8,7 @@ import { Digits } from "./workloads/digits";
 export = async () => {
   const settings = loadSettings();
   const manifests = await loadPlatformManifests(settings);
-  const cluster = new Cluster("cluster", { settings, images: platformImages(settings.profile) });
+  const cluster = new Cluster("cluster", { settings, images: platformImages() });
   const platform = new Platform("platform", { cluster, manifests, settings });
   const { objectStore, kserve } = platform;
   const digits = new Digits("digits", {

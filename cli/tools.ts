@@ -1,6 +1,7 @@
 import { baseImages, nodeImages, platformImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
 import { ensureImages, ensureTools, type ToolName } from "../toolchain";
+import { ensureTfjsNode } from "../toolchain/tfjsNode";
 
 /** What a local node is made and filled with. */
 const forLocalNode: readonly ToolName[] = [
@@ -17,6 +18,6 @@ export async function prepareTools(settings: Settings): Promise<void> {
     await ensureTools(["pulumi"]);
     return;
   }
-  const images = [...Object.values(nodeImages), ...platformImages(settings.profile), ...Object.values(baseImages)];
-  await Promise.all([ensureTools(forLocalNode), ensureImages(images)]);
+  const images = [...Object.values(nodeImages), ...platformImages(), ...Object.values(baseImages)];
+  await Promise.all([ensureTools(forLocalNode), ensureImages(images), ensureTfjsNode()]);
 }

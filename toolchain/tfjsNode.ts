@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { ensureTools } from "./index";
+import { compile } from "./compiler";
 import { cacheHome } from "./home";
 import { alone } from "./lock";
 import { run } from "./process";
@@ -21,7 +22,7 @@ import { findOnPath } from "./ways/machine";
 import { tools } from "../infra/versions";
 
 /** Goes up when the way the addon is made changes. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 const trainer = join(__dirname, "..", "trainer");
 
@@ -59,7 +60,7 @@ export function tfjsNodeIdentity(): string {
  *
  * @returns A folder with `lib/napi-v8/tfjs_binding.node`, `deps/lib/*.so.2` and `VERSION` (what it was made from, one
  * line), as the trainer's Dockerfile wants it for its build context `libtensorflow`.
- * @throws ToolError when the wheel, the sources or a C++ compiler cannot be had.
+ * @throws ToolError when the wheel, the sources or a compiler cannot be had.
  */
 export async function ensureTfjsNode(progress: Progress = standardProgress()): Promise<string> {
   const version = tfjsNodeIdentity();
@@ -73,7 +74,7 @@ export async function ensureTfjsNode(progress: Progress = standardProgress()): P
       mkdirSync(join(cacheHome, "tfjs-node"), { recursive: true });
       const work = mkdtempSync(join(cacheHome, "tfjs-node", "making-"));
       try {
-        await build(work, packages(), join(toolbox.dir("libtensorflow"), "deps"), task);
+        await build(work, packages(), join(toolbox.dir("libtensorflow"), "deps"), task, progress);
         writeFileSync(join(work, "out", "VERSION"), `${version}\n`);
         rmSync(folder, { recursive: true, force: true });
         renameSync(join(work, "out"), folder);
@@ -127,7 +128,13 @@ export async function prepareTrainer(progress: Progress = standardProgress()): P
   return folder;
 }
 
-async function build(work: string, packages: Record<string, Locked>, deps: string, task: Task): Promise<void> {
+async function build(
+  work: string,
+  packages: Record<string, Locked>,
+  deps: string,
+  task: Task,
+  progress: Progress,
+): Promise<void> {
   const sources: Record<string, string> = {};
   for (const [name, entry] of Object.entries(packages)) {
     task.update(`downloading ${name}`);
@@ -141,14 +148,15 @@ async function build(work: string, packages: Record<string, Locked>, deps: strin
     await copyStripped(join(deps, "lib", name), join(out, "deps", "lib", name));
   task.update("compiling the addon");
   const tfjs = sources["@tensorflow/tfjs-node"] as string;
-  await run(await compiler(), [
+  const args = [
     ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
     ...["-I", join(tfjs, ".."), "-I", join(tfjs, "binding"), "-I", join(deps, "include")],
     ...["-I", join(sources["node-api-headers"] as string, "include")],
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(tfjs, "binding", name)),
     ...["-o", join(out, "lib", "napi-v8", "tfjs_binding.node"), "-s", "-L", join(out, "deps", "lib")],
     ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2", "-Wl,-rpath,$ORIGIN/../../deps/lib"],
-  ]);
+  ];
+  await compile(args, work, progress);
 }
 
 /** Fetches a package with npm, which honours the machine's npm configuration, and unpacks it. */
@@ -171,10 +179,4 @@ async function copyStripped(from: string, to: string): Promise<void> {
   const strip = findOnPath("strip");
   if (strip) await run(strip, ["--strip-all", "-o", to, from]);
   else cpSync(from, to, { dereference: true });
-}
-
-async function compiler(): Promise<string> {
-  const found = ["g++", "clang++", "c++"].map((name) => findOnPath(name)).find((path) => path !== undefined);
-  if (!found) throw new ToolError("There is no C++ compiler for tfjs-node's addon: install g++.");
-  return found;
 }

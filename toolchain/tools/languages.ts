@@ -35,6 +35,18 @@ export const languageTools = define({
     ),
     machine: { asks: "python3", args: ["-m", "pip", "--version"], least: "20.3" },
   },
+  zig: {
+    version: tools.zig,
+    programs: ["zig"],
+    machine: { asks: "zig", args: ["version"], exactly: tools.zig },
+    official: { none: "its archives are signed with minisign, and have no checksum files beside them" },
+    registries: {
+      kind: "pypi",
+      requirement: `ziglang==${tools.zig}`,
+      members: "^ziglang/(zig$|lib/)",
+      programs: { zig: "ziglang/zig" },
+    },
+  },
   libtensorflow: {
     version: tools.tensorflow,
     programs: [],
