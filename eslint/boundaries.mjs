@@ -4,7 +4,7 @@
  */
 const layers = {
   "infra/versions.ts": [],
-  "infra/settings.ts": [],
+  "infra/settings.ts": ["infra/versions.ts"],
   "infra/outputs.ts": [],
   "infra/crds": ["infra/crds"],
 };

@@ -39,6 +39,12 @@ describe("settings", () => {
     ["a fraction for a whole number", { rotation: 1.5 }, "rotation", /./],
     ["a size without a unit", { objectStoreSize: "10" }, "objectStoreSize", /10Gi/],
     ["a version that is none", { kubernetesVersion: "latest" }, "kubernetesVersion", /1\.34\.4/],
+    ["a version that no local node is made for", { kubernetesVersion: "1.33.0" }, "kubernetesVersion", /1\.34\.4/],
+    ["a bucket without a folder", { digits: { dataset: "s3://numbers" } }, "digits.dataset", /s3:\/\/bucket\/folder/],
+    ["a pattern for a folder", { digits: { dataset: "s3://numbers/*" } }, "digits.dataset", /s3:\/\/bucket\/folder/],
+    ["KServe left out", { without: ["kserve"] }, "without", /remove kserve/],
+    ["what KServe needs left out", { without: '["katib","cert-manager"]' }, "without", /remove cert-manager/],
+    ["the namespace left out", { without: ["kubeflow-namespace"] }, "without", /remove kubeflow-namespace/],
     ["a subnet outside the range", { subnet: "10.0.0.0/16" }, "subnet", /198\.18/],
     ["epochs beyond reason", { digits: { epochs: 100000 } }, "digits.epochs", /at most 1000/],
     ["a learning rate that is text", { digits: { learningRate: "fast" } }, "digits.learningRate", /learning rate/],
@@ -59,6 +65,25 @@ describe("settings", () => {
       expect(fault?.value).to.not.equal("nothing");
     });
   }
+
+  it("names the files of a data set whose sums are not given", () => {
+    const sum = "0".repeat(64);
+    const files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte"];
+    const sums = Object.fromEntries(files.map((name, index) => [index === 0 ? `${name}.gz` : name, sum]));
+    const dataset = "s3://numbers/mnist";
+    const [fault, ...others] = faultsOf({ digits: { dataset, datasetSha256: sums } });
+    expect(others).to.be.empty;
+    expect(fault).to.include({ key: "digits.datasetSha256" });
+    expect(fault?.remedy).to.match(/SHA-256 of t10k-labels-idx1-ubyte,/);
+    const all = { ...sums, "t10k-labels-idx1-ubyte": sum };
+    expect(faultsOf({ digits: { dataset, datasetSha256: all } })).to.be.empty;
+    expect(faultsOf({ digits: { dataset } })[0]?.value).to.equal("{}");
+  });
+
+  it("leaves the version of a cluster of one's own to its owner", () => {
+    const own = { cluster: "kubeconfig", kubeconfig: "~/.kube/config", registry: "ghcr.io/a" };
+    expect(parseSettings({ ...own, kubernetesVersion: "1.33.0" }, "dev").kubernetesVersion).to.equal("1.33.0");
+  });
 
   it("asks for what a cluster of one's own needs", () => {
     expect(faultsOf({ cluster: "kubeconfig" }).map(({ key, value }) => [key, value])).to.deep.equal([

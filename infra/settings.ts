@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { tools } from "./versions";
 
 /** The project's configuration namespace: keys are written `kubeflow-stack:KEY`. */
 export const NAMESPACE = "kubeflow-stack";
@@ -60,10 +61,11 @@ const digits = z.strictObject({
   units: integer(1, 8192, "the units of the dense layer").optional(),
   /** Where the digits come from: `embedded`, or the folder (bucket or URL) of the four IDX files. */
   dataset: text(
-    /^(embedded|(https?|s3):\/\/\S+)$/,
-    "give embedded, or an http(s):// or s3:// address of the folder that holds the IDX files.",
+    // The folder of a bucket becomes part of a policy, where *, ? and $ would mean more than themselves.
+    /^(embedded|https?:\/\/\S+|s3:\/\/[a-z0-9][a-z0-9.-]+(\/[\w.-]+)+\/?)$/,
+    "give embedded, or an http(s):// or s3://bucket/folder address of the folder that holds the IDX files.",
   ).default("embedded"),
-  /** SHA-256 of each IDX file, by file name; files not named here are checked against MNIST's published sums. */
+  /** SHA-256 of each IDX file, by the name it is stored under (.gz or not); all four, unless `dataset` is `embedded`. */
   datasetSha256: z
     .preprocess(
       decoded,
@@ -104,7 +106,7 @@ const schema = z.strictObject({
     /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
     "give a registry that the cluster can pull from and you can push to, as in ghcr.io/you.",
   ).optional(),
-  kubernetesVersion: text(/^1\.\d+\.\d+$/, "give a Kubernetes version as in 1.34.4.").default("1.34.4"),
+  kubernetesVersion: text(/^1\.\d+\.\d+$/, "give a Kubernetes version as in 1.34.4.").default(tools.kubernetes.version),
   subnet: text(
     /^198\.1[89]\.\d{1,3}\.0\/(1[5-9]|2[01])$/,
     "give a network of /15 to /21 inside 198.18.0.0/15, the range that no real host uses, as in 198.18.0.0/15.",
@@ -147,9 +149,51 @@ export function settingDefaults(): Record<string, unknown> {
 
 const ports = ["apiPort", "pagePort", "predictorPort", "objectStorePort", "objectStoreConsolePort"] as const;
 
+/** The four files of a data set, under the names that MNIST was published with. */
+const idxFiles = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+];
+
+/** The products that the object store and the digits workload cannot go without, and what those need in turn. */
+export const neededProducts = {
+  core: ["kubeflow-namespace", "cert-manager", "knative", "kserve"],
+  full: ["kubeflow-namespace", "cert-manager", "istio", "knative", "kserve"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What the local node, the workload and the products ask of values that are sound by themselves. */
+function asked({ cluster, kubernetesVersion, profile, without = [], digits }: z.infer<typeof schema>): Fault[] {
+  const faults: Fault[] = [];
+  const { version } = tools.kubernetes;
+  if (cluster === "local" && kubernetesVersion !== version)
+    faults.push({
+      key: "kubernetesVersion",
+      value: show(kubernetesVersion),
+      remedy: `give ${version} or remove it; a local node is made for this version only.`,
+    });
+  const needed = without.filter((name) => neededProducts[profile].some((each) => each === name));
+  if (needed.length > 0)
+    faults.push({
+      key: "without",
+      value: show(without),
+      remedy: `remove ${needed.join(" and ")}, which the object store and the digits workload need.`,
+    });
+  const { dataset, datasetSha256 } = digits;
+  const missing = idxFiles.filter((file) => !(file in datasetSha256) && !(`${file}.gz` in datasetSha256));
+  if (dataset !== "embedded" && missing.length > 0)
+    faults.push({
+      key: "digits.datasetSha256",
+      value: show(datasetSha256),
+      remedy: `add the SHA-256 of ${missing.join(", ")}, each under its name as it is stored (.gz or not).`,
+    });
+  return faults;
+}
+
 /** What no single key can tell: keys that need or exclude each other. */
 function acrossKeys(settings: z.infer<typeof schema>): Fault[] {
-  const faults: Fault[] = [];
+  const faults = asked(settings);
   const isLocal = settings.cluster === "local";
   if (!isLocal) {
     for (const key of ["kubeconfig", "registry"] as const) {

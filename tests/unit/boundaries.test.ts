@@ -34,6 +34,7 @@ describe("the import boundaries", function () {
     });
 
   const allowed: [string, string][] = [
+    ["infra/settings.ts", "./versions"],
     ["infra/cluster/index.ts", "../settings"],
     ["infra/platform/index.ts", "../manifests"],
     ["workloads/digits/index.ts", "../../infra/images"],
