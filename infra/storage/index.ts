@@ -39,6 +39,8 @@ export interface BucketUserArgs extends ObjectStoreConnection {
   prefix?: pulumi.Input<string>;
   /** `read`: list and get. `readwrite`: put and delete as well. */
   access: pulumi.Input<"read" | "readwrite">;
+  /** Folders, of this bucket or others, that the user may read besides. Default: none. */
+  alsoReads?: pulumi.Input<{ bucket: string; prefix: string }[]>;
   /** 3 to 20 characters. Changing it makes a new user before the old one goes. */
   userAccessKey: pulumi.Input<string>;
   /** 8 to 40 characters; generate it. Becomes a secret whatever it was. Changing it takes effect at once. */
@@ -46,7 +48,7 @@ export interface BucketUserArgs extends ObjectStoreConnection {
 }
 
 /**
- * A MinIO user that reaches one prefix of one bucket and nothing else. Its policy, its key and its being enabled are looked at in
+ * A MinIO user that reaches one prefix of one bucket, and of others what is named to be read. Its policy, its key and its being enabled are looked at in
  * every preview and put right by the next `up`.
  */
 export class BucketUser extends pulumi.CustomResource {

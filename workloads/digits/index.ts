@@ -106,7 +106,8 @@ export class Digits extends pulumi.ComponentResource {
       child,
     );
     // Training writes; serving only reads.
-    const writer = this.objectStoreUser(`${name}-writer`, "readwrite", args, within);
+    const data = folderOf(settings.dataset);
+    const writer = this.objectStoreUser(`${name}-writer`, "readwrite", args, within, data && [data]);
     const reader = this.objectStoreUser(`${name}-reader`, "read", args, within);
 
     const { dataset, datasetSha256, replicas, ...hyperparameters } = settings;
@@ -180,12 +181,13 @@ export class Digits extends pulumi.ComponentResource {
     this.registerOutputs({ pageUrl: this.pageUrl, predictorUrl: this.predictorUrl, model: this.model });
   }
 
-  /** A user of the object store that reaches the workload's own folder and nothing else. */
+  /** A user of the object store that reaches the workload's own folder, and reads what else is named. */
   private objectStoreUser(
     name: string,
     access: "read" | "readwrite",
     args: DigitsArgs,
     within: pulumi.CustomResourceOptions,
+    alsoReads?: { bucket: string; prefix: string }[],
   ) {
     const keepers = { rotation: String(args.rotation) };
     const generate = (part: string, length: number): pulumi.Output<string> =>
@@ -201,6 +203,7 @@ export class Digits extends pulumi.ComponentResource {
         bucket: args.objectStore.bucket,
         prefix: modelName,
         access,
+        ...(alsoReads && { alsoReads }),
         userAccessKey: accessKey,
         userSecretKey: secretKey,
       },
@@ -208,4 +211,10 @@ export class Digits extends pulumi.ComponentResource {
     );
     return { accessKey, secretKey, user };
   }
+}
+
+/** The folder of the object store that an `s3://` address names; none for other data sets. */
+function folderOf(dataset: string): { bucket: string; prefix: string } | undefined {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+?)\/*$/.exec(dataset) ?? [];
+  return bucket && prefix ? { bucket, prefix } : undefined;
 }

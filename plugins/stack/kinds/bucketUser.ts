@@ -1,4 +1,4 @@
-/** Credentials of a workload's own, which reach one prefix of one bucket. */
+/** Credentials of a workload's own, which reach one prefix of one bucket, and read what else is named. */
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown, type Kind } from "../../base";
 import type { Context, DiffResult } from "../../base/provider";
@@ -12,13 +12,15 @@ import {
   untilReachable,
   type Connection,
 } from "../storage/connection";
-import { prefixPolicy, type Access } from "../storage/policy";
+import { userPolicy, type Access, type BucketFolder } from "../storage/policy";
 
 export interface BucketUserInputs extends Connection {
   bucket: string;
   /** What the user may reach, without slashes at the ends. Default: the whole bucket. */
   prefix?: string;
   access: Access;
+  /** Folders elsewhere that the user may read. */
+  alsoReads?: BucketFolder[];
   userAccessKey: string;
   userSecretKey: string;
 }
@@ -101,7 +103,7 @@ function policyName(inputs: BucketUserInputs): string {
 async function ensure(inputs: BucketUserInputs, ctx: Context): Promise<BucketUserState> {
   const admin = new Admin(inputs);
   const put = async (): Promise<void> => {
-    await admin.putPolicy(policyName(inputs), prefixPolicy(inputs.bucket, inputs.prefix ?? "", inputs.access));
+    await admin.putPolicy(policyName(inputs), userPolicy(inputs));
     await admin.putUser(inputs.userAccessKey, inputs.userSecretKey);
     await admin.setUserPolicy(inputs.userAccessKey, policyName(inputs));
   };
@@ -117,7 +119,7 @@ async function drift(inputs: BucketUserInputs): Promise<keyof BucketUserInputs |
     if (user === undefined || user.status !== "enabled") return "userAccessKey";
     if (user.policyName !== policyName(inputs)) return "access";
     const policy = await admin.policy(policyName(inputs));
-    const wanted = prefixPolicy(inputs.bucket, inputs.prefix ?? "", inputs.access);
+    const wanted = userPolicy(inputs);
     if (!isDeepStrictEqual(canonical(policy), canonical(wanted))) return "access";
     return (await keyWorks(inputs)) ? undefined : "userSecretKey";
   } catch (error) {

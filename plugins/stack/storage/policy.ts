@@ -1,6 +1,13 @@
-/** What a workload's credentials may do: one prefix of one bucket, and no more. */
+/** What a workload's credentials may do: one prefix of one bucket, and to read what else is named. */
 
 export type Access = "read" | "readwrite";
+
+/** A folder of a bucket. */
+export interface BucketFolder {
+  bucket: string;
+  /** Without slashes at its ends. */
+  prefix: string;
+}
 
 /** A policy document. */
 export interface Policy {
@@ -41,6 +48,22 @@ export function prefixPolicy(bucket: string, prefix: string, access: Access): Po
       ...(access === "readwrite" ? [allow("s3:ListBucketMultipartUploads", `arn:aws:s3:::${bucket}`)] : []),
     ],
   };
+}
+
+/**
+ * The policy of a user that has one prefix, and may read some folders elsewhere. No statement is there twice: MinIO would leave
+ * the second out, and the policy differ from what was put.
+ */
+export function userPolicy(user: {
+  bucket: string;
+  prefix?: string;
+  access: Access;
+  alsoReads?: readonly BucketFolder[];
+}): Policy {
+  const own = prefixPolicy(user.bucket, user.prefix ?? "", user.access);
+  const read = (user.alsoReads ?? []).flatMap(({ bucket, prefix }) => prefixPolicy(bucket, prefix, "read").Statement);
+  const all = new Map([...own.Statement, ...read].map((statement) => [JSON.stringify(statement), statement]));
+  return { ...own, Statement: [...all.values()] };
 }
 
 function allow(action: string, resource: string): Policy["Statement"][number] {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { prefixPolicy } from "../../../plugins/stack/storage/policy";
+import { prefixPolicy, userPolicy } from "../../../plugins/stack/storage/policy";
 
 describe("a bucket user's policy", () => {
   const actions = (access: "read" | "readwrite"): string[] =>
@@ -28,5 +28,22 @@ describe("a bucket user's policy", () => {
     const { Statement } = prefixPolicy("b", "", "read");
     expect(Statement.at(-1)?.Resource).to.deep.equal(["arn:aws:s3:::b/*"]);
     expect(Statement.some(({ Condition }) => Condition !== undefined)).to.equal(false);
+  });
+
+  it("reads further folders, of which it writes nothing", () => {
+    const own = { bucket: "mlpipeline", prefix: "digits", access: "readwrite" } as const;
+    expect(userPolicy(own)).to.deep.equal(prefixPolicy("mlpipeline", "digits", "readwrite"));
+    const reads = [{ bucket: "numbers", prefix: "mnist" }];
+    const { Statement } = userPolicy({ ...own, alsoReads: reads });
+    const elsewhere = Statement.filter(({ Resource }) => Resource.some((each) => each.includes("numbers")));
+    expect(elsewhere).to.deep.equal(prefixPolicy("numbers", "mnist", "read").Statement);
+  });
+
+  it("says nothing twice: MinIO leaves repetitions out, which would look like drift", () => {
+    const { Statement } = userPolicy({
+      ...{ bucket: "mlpipeline", prefix: "digits", access: "readwrite" },
+      alsoReads: [{ bucket: "mlpipeline", prefix: "data" }],
+    });
+    expect(new Set(Statement.map((each) => JSON.stringify(each))).size).to.equal(Statement.length);
   });
 });

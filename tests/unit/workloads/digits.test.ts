@@ -217,6 +217,15 @@ describe("Digits", () => {
     expect(one(all, user, "digits-reader")).to.include({ ...own, access: "read" });
   });
 
+  it("lets the training, and nothing else, read a data set that lies in the object store", async () => {
+    const { all } = await declare({ dataset: "s3://numbers/mnist/idx/" });
+    const user = "kubeflow-stack:storage:BucketUser";
+    expect(one(all, user, "digits-writer")["alsoReads"]).to.deep.equal([{ bucket: "numbers", prefix: "mnist/idx" }]);
+    expect(one(all, user, "digits-reader")).not.to.have.property("alsoReads");
+    const elsewhere = (await declare({ dataset: "https://example.org/mnist" })).all;
+    expect(one(elsewhere, user, "digits-writer")).not.to.have.property("alsoReads");
+  });
+
   it("names the Secret and the account as the seeds do", async () => {
     const { all } = await declare();
     const secret = one(all, "kubernetes:core/v1:Secret", "digits-serving-storage");
