@@ -149,7 +149,8 @@ describe("a local node", function () {
   it("notices a dead supervisor and gets it back by an update, with nothing else disturbed", async () => {
     const kubelet = recorded(paths, "kubelet");
     expect(signalProcess(recorded(paths, "supervisor"), "SIGKILL")).to.equal(true);
-    expect((await nodeHealth(stateDir)).status).to.equal("stopped");
+    // A killed process is gone only once the kernel has got round to it.
+    await until("the supervisor has ended", async () => (await nodeHealth(stateDir)).status === "stopped", 10);
     await update();
     expect((await nodeHealth(stateDir)).status).to.equal("running");
     expect(recorded(paths, "kubelet")).to.deep.equal(kubelet);
