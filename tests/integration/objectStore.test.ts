@@ -129,6 +129,32 @@ describe("an object store's resources, on a real MinIO", function () {
       }
     });
 
+    it("reads folders elsewhere that it is let read, and nothing beside them", async () => {
+      const elsewhere = connect(root);
+      await elsewhere.makeBucket("numbers");
+      for (const key of ["mnist/a", "other/a"]) await elsewhere.putObject("numbers", key, "a");
+      await elsewhere.putObject("mlpipeline", "data/a", "a");
+      const alsoReads = [
+        { bucket: "numbers", prefix: "mnist" },
+        { bucket: "mlpipeline", prefix: "data" },
+      ];
+      const user = { ...writer(), userAccessKey: "trainer", alsoReads };
+      await bucketUser.create(user, ctx);
+      try {
+        const client = as(user);
+        for (const { bucket, prefix } of alsoReads) {
+          expect(await client.statObject(bucket, `${prefix}/a`)).to.have.property("size", 1);
+          expect(await refusal(() => client.statObject(bucket, `${prefix}/none`))).to.equal("NotFound");
+          expect(await refusal(() => client.putObject(bucket, `${prefix}/b`, "b"))).to.equal("AccessDenied");
+        }
+        expect(await refusal(() => client.getObject("numbers", "other/a"))).to.equal("AccessDenied");
+        await client.putObject("mlpipeline", "digits/trainers", "{}");
+        expect(await bucketUser.diff?.("trainer", user, user, user, ctx)).to.deep.equal({ changes: false });
+      } finally {
+        await bucketUser.delete("trainer", user, ctx);
+      }
+    });
+
     it("gets a new key in place, and the old one is worth nothing", async () => {
       const renewed = { ...writer(), userSecretKey: "another-secret" };
       const found = await bucketUser.diff?.("writer", writer(), writer(), renewed, ctx);
