@@ -1,3 +1,5 @@
+// First of all, since not every language host passes on the `nodeargs` of Pulumi.yaml: what follows is loaded by it.
+import "./toolchain/typescript.cjs";
 import { Cluster, nodePorts } from "./infra/cluster";
 import { loadPlatformManifests, Platform } from "./infra/platform";
 import { loadSettings } from "./infra/settings";

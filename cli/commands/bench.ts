@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
 import { say } from "../say";
@@ -31,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const unknown = args.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UserError(`There is no bench "${unknown}"; there are ${names.join(", ")}.`);
   for (const name of names.filter((one) => args.length === 0 || args.includes(one))) {
-    const bench = (await import(pathToFileURL(path.join(folder, `${name}.ts`)).href)) as Bench;
+    const bench = (await import(path.join(folder, `${name}.ts`))) as Bench;
     say(`== ${bench.title}`);
     process.stdout.write(`${table(bench.title, await bench.run())}\n`);
   }
