@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { existsSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { baseImages } from "../../infra/versions";
@@ -48,6 +48,18 @@ describe("a local node", function () {
   let settings: NodeSettings;
   let state: LocalNodeState;
   let page: string;
+
+  // The node is its backend's as long as that is there: one of the test's own, since a fresh clone has none yet.
+  const backend = mkdtempSync(join(tmpdir(), "node-test-backend-"));
+  const backendBefore = process.env["PULUMI_BACKEND_URL"];
+  before(() => {
+    process.env["PULUMI_BACKEND_URL"] = `file://${backend}`;
+  });
+  after(() => {
+    if (backendBefore === undefined) delete process.env["PULUMI_BACKEND_URL"];
+    else process.env["PULUMI_BACKEND_URL"] = backendBefore;
+    rmSync(backend, { recursive: true });
+  });
 
   const look = () => machineState(toolbox.bin("iptables-save"));
   const kubectl = async (...args: string[]) =>
