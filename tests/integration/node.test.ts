@@ -52,15 +52,6 @@ describe("a local node", function () {
   // The node is its backend's as long as that is there: one of the test's own, since a fresh clone has none yet.
   const backend = mkdtempSync(join(tmpdir(), "node-test-backend-"));
   const backendBefore = process.env["PULUMI_BACKEND_URL"];
-  before(() => {
-    process.env["PULUMI_BACKEND_URL"] = `file://${backend}`;
-  });
-  after(() => {
-    if (backendBefore === undefined) delete process.env["PULUMI_BACKEND_URL"];
-    else process.env["PULUMI_BACKEND_URL"] = backendBefore;
-    rmSync(backend, { recursive: true });
-  });
-
   const look = () => machineState(toolbox.bin("iptables-save"));
   const kubectl = async (...args: string[]) =>
     run([toolbox.bin("kubectl"), "--kubeconfig", paths.kubeconfig, ...args], {
@@ -89,6 +80,7 @@ describe("a local node", function () {
   const remove = async () => localNode.delete(NAME, { ...state, stateDir }, ctx);
 
   before(async () => {
+    process.env["PULUMI_BACKEND_URL"] = `file://${backend}`;
     toolbox = await ensureTools(["kubernetes", "iptables"], silent);
     await remove();
     machine = look();
@@ -101,7 +93,12 @@ describe("a local node", function () {
     ({ state } = await localNode.create(settings, ctx));
   });
 
-  after(remove);
+  after(async () => {
+    await remove();
+    if (backendBefore === undefined) delete process.env["PULUMI_BACKEND_URL"];
+    else process.env["PULUMI_BACKEND_URL"] = backendBefore;
+    rmSync(backend, { recursive: true });
+  });
 
   it("is a real Kubernetes node that is ready when it has been made", async () => {
     const [node] = (JSON.parse(await kubectl("get", "nodes", "-o", "json")) as { items: never[] }).items as {
