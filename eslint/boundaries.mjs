@@ -4,11 +4,11 @@
  */
 const layers = {
   "infra/versions.ts": [],
-  "infra/settings.ts": ["infra/versions.ts"],
+  "infra/settings": ["infra/versions.ts", "infra/settings"],
   "infra/outputs.ts": [],
   "infra/crds": ["infra/crds"],
 };
-const ground = ["infra/settings.ts", "infra/versions.ts", "infra/outputs.ts", "infra/crds"];
+const ground = ["infra/settings", "infra/versions.ts", "infra/outputs.ts", "infra/crds"];
 const middle = ["infra/manifests", "infra/images", "infra/cluster", "infra/storage"];
 for (const part of middle) layers[part] = [...ground, ...middle];
 // Rendering manifests takes a tool (kubectl) and the tool cache.

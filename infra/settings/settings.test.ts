@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { parseSettings, settingDefaults, settingKeys, SettingsError, type Fault } from "./settings";
+import { parseSettings, settingDefaults, settingKeys, SettingsError, type Fault } from ".";
 
 function faultsOf(record: Record<string, unknown>, stack = "dev"): readonly Fault[] {
   try {
