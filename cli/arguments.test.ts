@@ -17,6 +17,15 @@ describe("arguments", () => {
     expect(options.configFile).to.equal(path.join(projectRoot, "Pulumi.prod.yaml"));
   });
 
+  it("take another project's folder, and its configuration with it", () => {
+    const folder = path.join(projectRoot, "examples/consumer");
+    const options = readArguments("up", ["--project", folder, "--stack", "x"]);
+    expect(options).to.deep.include({ project: folder, configFile: path.join(folder, "Pulumi.x.yaml") });
+    expect(() => readArguments("up", ["--project", path.join(projectRoot, "docs")])).to.throw(
+      /^There is no Pulumi.yaml in .*docs; name a Pulumi project's folder/,
+    );
+  });
+
   it("answer an unknown option in one sentence", () => {
     expect(() => readArguments("up", ["--stak", "x"])).to.throw(
       /^npm run up: unknown option '--stak'; known are --stack/,

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import path from "node:path";
 import { UserError } from "./errors";
 
-/** The repository's folder, which is the Pulumi project's. */
+/** The repository's folder, which is that of the Pulumi project unless another is named. */
 export const projectRoot = path.dirname(__dirname);
 
 /** What every command understands. */
@@ -11,6 +12,8 @@ export interface Options {
   readonly stack: string;
   /** The private state folder: backend, passphrase, records of runs. */
   readonly state: string;
+  /** The folder of the Pulumi project whose program is run; this one's unless given. */
+  readonly project: string;
   /** The stack's configuration file. */
   readonly configFile: string;
   /** Print the result as JSON: of up, drift, render and doctor. */
@@ -22,6 +25,7 @@ export interface Options {
 const common = {
   stack: { type: "string", short: "s" },
   state: { type: "string" },
+  project: { type: "string" },
   "config-file": { type: "string" },
   json: { type: "boolean" },
 } satisfies ParseArgsOptionsConfig;
@@ -34,7 +38,7 @@ const withJson: readonly string[] = ["up", "drift", "render", "doctor"];
  * @param command - the command's name, for messages
  * @param args - what follows the command
  * @param positionals - whether words that are not options are allowed
- * @throws UserError for an unknown option, a missing value, an impossible stack name, or --json where it means nothing
+ * @throws UserError for an unknown option, a missing value, an impossible stack name, a folder that is no project's, or --json where it means nothing
  */
 export function readArguments(command: string, args: readonly string[], positionals = false): Options {
   const { values, rest } = parse(command, args, positionals);
@@ -46,10 +50,16 @@ export function readArguments(command: string, args: readonly string[], position
       `Stack name "${stack}" is not possible: use letters, digits, dashes and dots, as in --stack dev.`,
     );
   const name = stack.slice(stack.lastIndexOf("/") + 1);
+  const project = path.resolve(values.project ?? projectRoot);
+  if (!existsSync(path.join(project, "Pulumi.yaml")))
+    throw new UserError(
+      `There is no Pulumi.yaml in ${project}; name a Pulumi project's folder, as in --project FOLDER.`,
+    );
   return {
     stack,
     state: path.resolve(values.state ?? path.join(projectRoot, ".state")),
-    configFile: path.resolve(values["config-file"] ?? path.join(projectRoot, `Pulumi.${name}.yaml`)),
+    project,
+    configFile: path.resolve(values["config-file"] ?? path.join(project, `Pulumi.${name}.yaml`)),
     json: values.json ?? false,
     rest,
   };

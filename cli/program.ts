@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import path from "node:path";
 import { NAMESPACE } from "../infra/settings";
+import { projectRoot } from "./arguments";
 
 /** A resource that the program registered. */
 export interface Registered {
@@ -64,9 +66,14 @@ const kubeconfig = JSON.stringify({
  * answered at once.
  * @param config - configuration by key, without the namespace
  * @param stack - the stack's name
+ * @param folder - the folder of the project whose program it is
  * @returns what was registered, in that order
  */
-export async function recordProgram(config: Readonly<Record<string, unknown>>, stack: string): Promise<Registered[]> {
+export async function recordProgram(
+  config: Readonly<Record<string, unknown>>,
+  stack: string,
+  folder: string = projectRoot,
+): Promise<Registered[]> {
   const registered: Registered[] = [];
   const mocks: pulumi.runtime.Mocks = {
     async newResource({ type, name, inputs, custom, id }) {
@@ -95,7 +102,9 @@ export async function recordProgram(config: Readonly<Record<string, unknown>>, s
   const collect = (fault: unknown) => faults.push(fault);
   process.on("unhandledRejection", collect);
   try {
-    const { default: program } = await import("../index.js");
+    const { default: program } = (await import(path.join(folder, "index.ts"))) as {
+      default: () => Promise<Record<string, unknown>>;
+    };
     const outputs = await program();
     await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
     await pulumi.runtime.disconnect();

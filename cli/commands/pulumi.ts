@@ -37,8 +37,8 @@ function split(args: readonly string[]): { own: string[]; rest: string[] } {
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? "";
-    if (/^(--stack|-s|--state|--config-file)$/.test(word)) own.push(word, ...args.slice(i + 1, ++i + 1));
-    else if (/^--(stack|state|config-file)=/.test(word)) own.push(word);
+    if (/^(--stack|-s|--state|--project|--config-file)$/.test(word)) own.push(word, ...args.slice(i + 1, ++i + 1));
+    else if (/^--(stack|state|project|config-file)=/.test(word)) own.push(word);
     else rest.push(word);
   }
   return { own, rest };

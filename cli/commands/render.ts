@@ -9,7 +9,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("render", args);
   const settings = readSettings(options);
   if (typeof settings === "string") throw new UserError(settings);
-  const registered = await recordProgram(configRecord(options.configFile), settings.stack);
+  const registered = await recordProgram(configRecord(options.configFile), settings.stack, options.project);
   const objects = registered
     .filter(({ type, custom, inputs }) => custom && type.startsWith("kubernetes:") && "kind" in inputs)
     .map(({ inputs }) => redactSecret(inputs));

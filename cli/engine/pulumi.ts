@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { execa } from "execa";
 import path from "node:path";
-import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
 import { RUN_MARKER, type Run } from "./runs";
 import type { State } from "./state";
@@ -50,14 +49,20 @@ export function pulumiOn(state: State, program: string, toolEnv: Readonly<Record
         );
       return result.stdout;
     },
-    operate: (run, args) => operate(program, args, { ...env, [RUN_MARKER]: run.id }, run),
-    pass: (args) => follow(program, args, env),
+    operate: (run, args) => operate(program, args, state.programFolder, { ...env, [RUN_MARKER]: run.id }, run),
+    pass: (args) => follow(program, args, state.programFolder, env),
   };
 }
 
-function operate(program: string, args: readonly string[], env: NodeJS.ProcessEnv, run: Run): Promise<number> {
+function operate(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  run: Run,
+): Promise<number> {
   // A session of its own: by it a later run knows the engine and its plugins, if this process is killed.
-  const child = spawn(program, args, { cwd: projectRoot, env, stdio: ["ignore", 2, 2], detached: true });
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", 2, 2], detached: true });
   if (child.pid !== undefined) run.setEngine(child.pid);
   // The terminal's Ctrl-C reaches this process alone; once asks the engine to stop, twice makes it.
   const forward = (name: NodeJS.Signals) => child.kill(name === "SIGHUP" ? "SIGTERM" : name);
@@ -74,8 +79,8 @@ function operate(program: string, args: readonly string[], env: NodeJS.ProcessEn
   });
 }
 
-function follow(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(program, args, { cwd: projectRoot, env, stdio: "inherit" });
+function follow(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(program, args, { cwd, env, stdio: "inherit" });
   const ignore = () => undefined; // the terminal tells the child too; ending before it would cut its last words
   process.on("SIGINT", ignore);
   return new Promise<number>((resolve, reject) => {

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Options } from "../arguments";
-import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
 import type { Pulumi } from "./pulumi";
 import { mergeConfig, readYaml, type State } from "./state";
@@ -55,7 +54,8 @@ export async function requireStack(options: Options, state: State, pulumi: Pulum
 /** The flags that point a command running the program at this stack. */
 export function stackFlags(options: Options, state: State): string[] {
   const file = state.configFile;
-  return ["--stack", options.stack, ...(file === undefined ? [] : ["--config-file", path.relative(projectRoot, file)])];
+  const flags = file === undefined ? [] : ["--config-file", path.relative(state.programFolder, file)];
+  return ["--stack", options.stack, ...flags];
 }
 
 /**

@@ -5,7 +5,6 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { fileBackend } from "../../plugins/stack/node/owner";
 import type { Options } from "../arguments";
-import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
 
 /** Where a command's Pulumi state lies and what Pulumi must be told of it. */
@@ -18,6 +17,8 @@ export interface State {
   readonly home: string;
   /** Environment that points Pulumi at it. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder of the project whose program is run. */
+  readonly programFolder: string;
   /** The folder in which commands on the stack itself (init, export, …) run. */
   readonly stackFolder: string;
   /** The configuration file to hand to commands that run the program, where it is not Pulumi's default. */
@@ -48,14 +49,15 @@ export function openState(options: Options): State {
   const folder = options.state;
   const home = path.join(folder, "home");
   for (const one of [folder, home]) privateFolder(one);
-  const ownConfig = options.configFile === path.join(projectRoot, `Pulumi.${options.stack}.yaml`);
+  const ownConfig = options.configFile === path.join(options.project, `Pulumi.${options.stack}.yaml`);
   if (hasOwnBackend()) {
     return {
       isOurs: false,
       ...{ folder, home },
+      programFolder: options.project,
       // The person's credentials and settings stay where they are; only what Pulumi installs goes elsewhere.
       env: { PULUMI_HOME: home, PULUMI_CREDENTIALS_PATH: personsFolder() },
-      stackFolder: projectRoot,
+      stackFolder: options.project,
       configFile: ownConfig ? undefined : options.configFile,
     };
   }
@@ -66,12 +68,13 @@ export function openState(options: Options): State {
   return {
     isOurs: true,
     ...{ folder, home },
+    programFolder: options.project,
     env: {
       PULUMI_BACKEND_URL: fileBackend(folder),
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_HOME: home,
     },
-    stackFolder: stackProject(folder),
+    stackFolder: stackProject(folder, options.project),
     configFile: path.join(folder, "project", `Pulumi.${options.stack}.yaml`),
   };
 }
@@ -89,9 +92,9 @@ function privateFolder(folder: string): void {
  * A bare project of the same name. `pulumi stack init` writes the salt of the passphrase beside the Pulumi.yaml it runs
  * by; there, and not in the tracked Pulumi.dev.yaml, since the salt is worth nothing without this folder's passphrase.
  */
-function stackProject(folder: string): string {
+function stackProject(folder: string, programFolder: string): string {
   const project = path.join(folder, "project");
-  const { name } = parse(readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")) as { name: string };
+  const { name } = parse(readFileSync(path.join(programFolder, "Pulumi.yaml"), "utf8")) as { name: string };
   const text = stringify({ name, runtime: "nodejs" });
   const file = path.join(project, "Pulumi.yaml");
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
