@@ -111,6 +111,8 @@ export const tools = {
   etcd: "3.6.5",
   /** https://github.com/coredns/coredns/releases/tag/v1.12.1, what kubeadm 1.34 asks for. */
   coredns: "1.12.1",
+  /** https://github.com/kubernetes-sigs/kwok/releases/tag/v0.7.0: simulates nodes and pods, for tests and benches. */
+  kwok: "0.7.0",
   /** https://github.com/containerd/containerd/releases/tag/v1.7.29; Debian 12 has 1.6.20, which does as well. */
   containerd: { version: "1.7.29", least: "1.6.0" },
   /** https://github.com/opencontainers/runc/releases/tag/v1.3.3; Debian 12 has 1.1.5. */

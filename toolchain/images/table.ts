@@ -1,6 +1,5 @@
 import { baseImages, nodeImages, platform, tools } from "../../infra/versions";
 import { table } from "../table";
-import { kubernetesBuild, kubernetesPrograms } from "../tools/kubernetes";
 import type { GoWay, RegistryWay, Tool } from "../types";
 import type { ImageConfig } from "./oci";
 
@@ -43,13 +42,7 @@ const goModule = (
   tool: forImages(version, { kind: "go", workspace, version, programs, ...(replace ? { replace } : {}) }),
 });
 
-const controlPlane = {
-  name: "kubernetes-images",
-  tool: forImages(tools.kubernetes.version, {
-    ...kubernetesBuild,
-    programs: kubernetesPrograms("kube-controller-manager", "kube-scheduler", "kube-proxy"),
-  }),
-};
+const controlPlane = { name: "control-plane", tool: table["control-plane"] };
 const pause = {
   name: "pause",
   tool: forImages("3.10.1", {

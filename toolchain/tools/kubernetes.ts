@@ -50,6 +50,8 @@ export const kubernetesBuild = {
 export const kubernetesPrograms = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, kubernetesCommand(name)]));
 
+const controlPlanePrograms = ["kube-controller-manager", "kube-scheduler", "kube-proxy"];
+
 /** Kubernetes itself, and what its control plane runs beside it. */
 export const kubernetesTools = define({
   kubernetes: {
@@ -81,6 +83,32 @@ export const kubernetesTools = define({
       ],
     },
     registries: { ...kubernetesBuild, programs: kubernetesPrograms("kube-apiserver") },
+  },
+  // Likewise.
+  "control-plane": {
+    version: kubernetes.version,
+    programs: controlPlanePrograms,
+    machine: { asks: "kube-controller-manager", exactly: kubernetes.version },
+    official: {
+      files: controlPlanePrograms.map((program) => {
+        const url = `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/${program}`;
+        return { url, sha256: { publishedAt: `${url}.sha256` }, programs: program };
+      }),
+    },
+    registries: { ...kubernetesBuild, programs: kubernetesPrograms(...controlPlanePrograms) },
+  },
+  // Simulates nodes and their pods, for tests and benches.
+  kwok: {
+    version: tools.kwok,
+    programs: ["kwok"],
+    machine: { none: "the tests' own" },
+    official: { none: "the tests' own" },
+    registries: {
+      kind: "go",
+      workspace: "kwok",
+      version: `v${tools.kwok}`,
+      programs: { kwok: "sigs.k8s.io/kwok/cmd/kwok" },
+    },
   },
   etcd: {
     version: tools.etcd,
