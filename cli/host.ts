@@ -1,4 +1,4 @@
-import { nodePorts, type PublishedName } from "../infra/cluster/ports";
+import { nodePorts, publishedNames } from "../infra/cluster/ports";
 import type { Settings } from "../infra/settings";
 import { checkHost } from "../plugins/stack/node/checkHost";
 import { defaultStateDir } from "../plugins/stack/node/paths";
@@ -17,12 +17,15 @@ const fromPackages = ["iptables", "passt", "conntrack", "buildah"] as const;
  */
 export async function hostFaults(settings: Settings | string, options: Options): Promise<string[]> {
   if (typeof settings === "string" || settings.cluster !== "local") return [];
-  const names = Object.keys(nodePorts) as PublishedName[];
   const node = {
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,
     apiPort: settings.apiPort,
-    publish: names.map((name) => ({ name, hostPort: settings[`${name}Port`], nodePort: nodePorts[name] })),
+    publish: publishedNames(settings.profile).map((name) => ({
+      name,
+      hostPort: settings[`${name}Port`],
+      nodePort: nodePorts[name],
+    })),
     images: [],
     subnet: settings.subnet ?? DEFAULT_SUBNET,
     stateDir: defaultStateDir(settings.stack),

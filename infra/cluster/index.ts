@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { LocalNode } from "./localNode";
-import { nodePorts, type PublishedName } from "./ports";
+import { nodePorts, type PublishedName, publishedNames } from "./ports";
 import { LocalPathStorage } from "./storage";
 
 export { LocalNode, type LocalNodeArgs } from "./localNode";
@@ -23,6 +23,8 @@ export type ClusterSettings = Pick<
   | "predictorPort"
   | "objectStorePort"
   | "objectStoreConsolePort"
+  | "dashboardPort"
+  | "profile"
 >;
 
 /** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
@@ -116,7 +118,7 @@ function hostPort(settings: ClusterSettings, name: PublishedName): number {
 }
 
 function localNode(settings: ClusterSettings, images: readonly string[]) {
-  const names = Object.keys(nodePorts) as PublishedName[];
+  const names = publishedNames(settings.profile);
   return {
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,

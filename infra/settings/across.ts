@@ -1,6 +1,7 @@
 /** What no single key can tell: what the local node, the products and the workload ask, and keys that need or exclude each other. */
-import { tools } from "../versions";
+import { kubeflow, tools } from "../versions";
 import { idxFiles } from "./digits";
+import { acrossPeople } from "./acrossPeople";
 import { type Fault, show } from "./faults";
 import type { Values } from "./schema";
 
@@ -66,8 +67,9 @@ export function acrossKeys(settings: Values): Fault[] {
       value: "nothing",
       remedy: `set it, since profile is full: ${needs.distribution}`,
     });
+  if (settings.profile === "full") faults.push(...acrossPeople(settings));
   const taken = new Map<number, string>();
-  for (const key of ports) {
+  for (const key of settings.profile === "full" ? ([...ports, "dashboardPort"] as const) : ports) {
     const other = taken.get(settings[key]);
     if (other !== undefined)
       faults.push({ key, value: show(settings[key]), remedy: `give another port, since ${other} has this one.` });
@@ -77,6 +79,6 @@ export function acrossKeys(settings: Values): Fault[] {
 }
 const needs = {
   kubeconfig: "the path of a kubeconfig file, as in ~/.kube/config.",
-  distribution: "the location (address or path) and sha256 of the Kubeflow distribution's release archive.",
+  distribution: `the sha256 of the archive at ${kubeflow.archive}, or the location and sha256 of a copy.`,
   registry: "a registry that the cluster can pull from, as in ghcr.io/you.",
 };

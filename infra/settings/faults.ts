@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { digits } from "./digits";
 import { nearest } from "./nearest";
+import { profile, user } from "./people";
 import { distribution, settingKeys } from "./schema";
 import { decoded } from "./values";
 
@@ -28,7 +29,10 @@ export class SettingsError extends pulumi.RunError {
 /** What there is at each level that has keys of its own. */
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
   "": settingKeys,
+  digits: Object.keys(digits.shape),
   distribution: Object.keys(distribution.shape),
+  "users.*": Object.keys(user.shape),
+  "profiles.*": Object.keys(profile.shape),
 };
 
 /** What an issue of the schema means to a person. */
@@ -36,7 +40,7 @@ export function explain(issue: z.core.$ZodIssue, record: Readonly<Record<string,
   const key = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => {
-      const known = knownKeys[key] ?? Object.keys(digits.shape);
+      const known = knownKeys[key.replace(/\.\d+/g, ".*")] ?? [];
       const near = nearest(name, known);
       const full = key === "" ? name : `${key}.${name}`;
       const remedy = near ? `there is no such key; did you mean ${near}?` : `there is no such key; remove it.`;

@@ -1,7 +1,8 @@
 /** What can be configured: every key with its form, its default and the sentence for a value that does not fit. */
 import { z } from "zod";
-import { tools } from "../versions";
+import { kubeflow, tools } from "../versions";
 import { digits } from "./digits";
+import { profiles, users } from "./people";
 import { decoded, integer, port, text } from "./values";
 
 /** Which archive profile `full` comes from. */
@@ -9,8 +10,8 @@ export const distribution = z.strictObject(
   {
     location: text(
       /^(https:\/\/|[~./])\S+$/,
-      "give the address or path of the Kubeflow distribution's release archive, as in https://github.com/kubeflow/community-distribution/archive/refs/tags/26.03.tar.gz.",
-    ),
+      `give the address or path of the Kubeflow distribution's release archive, as in ${kubeflow.archive}.`,
+    ).default(kubeflow.archive),
     sha256: text(/^[0-9a-f]{64}$/, "give the SHA-256 of the archive, 64 hexadecimal digits in lower case."),
   },
   { error: "give an object, as in {location: ./26.03.tar.gz, sha256: …}." },
@@ -44,6 +45,7 @@ export const schema = z.strictObject({
   predictorPort: port("the predictor").default(8081),
   objectStorePort: port("the object store").default(9000),
   objectStoreConsolePort: port("the object store's console").default(9001),
+  dashboardPort: port("Kubeflow's dashboard").default(8082),
   objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default(
     "10Gi",
   ),
@@ -58,6 +60,12 @@ export const schema = z.strictObject({
       }),
     )
     .optional(),
+  users,
+  profiles,
+  imageMirror: text(
+    /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
+    "give a registry, with or without a path, that mirrors others under their names, as in mirror.example.com/all.",
+  ).optional(),
   rotation: integer(0, 1_000_000, "a number; raising it replaces every generated credential").default(1),
   digits: z.preprocess(decoded, digits.prefault({})),
 });

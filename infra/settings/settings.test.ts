@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { kubeflow } from "../versions";
 import { parseSettings, settingDefaults, settingKeys, SettingsError, type Fault } from ".";
 
 function faultsOf(record: Record<string, unknown>, stack = "dev"): readonly Fault[] {
@@ -12,6 +13,8 @@ function faultsOf(record: Record<string, unknown>, stack = "dev"): readonly Faul
   }
   return [];
 }
+
+const profile = { name: "team", owner: "user@example.com" };
 
 describe("settings", () => {
   it("has a default for everything a local cluster needs", () => {
@@ -54,6 +57,15 @@ describe("settings", () => {
     ["a key that resembles none", { colour: "red" }, "colour", /remove it/],
     ["an inner key that does not exist", { digits: { epoch: 3 } }, "digits.epoch", /did you mean epochs\?/],
     ["a kubeconfig for a local cluster", { kubeconfig: "~/.kube/config" }, "kubeconfig", /set cluster to kubeconfig/],
+    ["users that are no list", { users: "somebody" }, "users", /a list of users/],
+    ["a user who is no object", { users: ["user@example.com"] }, "users.0", /email: user@example\.com/],
+    ["an address in capitals", { users: [{ email: "User@example.com" }] }, "users.0.email", /in lower case/],
+    ["a user's unknown key", { users: '[{"email":"a@b","grups":[]}]' }, "users.0.grups", /did you mean groups\?/],
+    ["groups that are text", { users: [{ email: "a@b", groups: "x" }] }, "users.0.groups", /a list of groups/],
+    ["a profile that is no namespace", { profiles: [{ name: "A", owner: "a@b" }] }, "profiles.0.name", /a namespace/],
+    ["a quota that is none", { profiles: [{ ...profile, quota: { cpu: [] } }] }, "profiles.0.quota.cpu", /as in 8 or/],
+    ["a mirror with a scheme", { imageMirror: "https://mirror" }, "imageMirror", /mirror\.example\.com\/all/],
+    ["a port for the dashboard that is none", { dashboardPort: 0 }, "dashboardPort", /at least 1/],
     ["two ports alike", { pagePort: 9000 }, "objectStorePort", /pagePort has this one/],
   ];
   for (const [what, record, key, remedy] of wrong) {
@@ -102,23 +114,61 @@ describe("settings", () => {
     ]);
   });
 
-  it("asks for the archive of profile full, whole", () => {
-    const sha256 = "0".repeat(64);
-    expect(
-      parseSettings({ profile: "full", distribution: { location: "./a.tar.gz", sha256 } }, "dev").distribution,
-    ).to.deep.equal({
-      location: "./a.tar.gz",
-      sha256,
+  const distribution = { sha256: "0".repeat(64) };
+
+  it("asks for the checksum of profile full's archive, whose address it knows", () => {
+    expect(parseSettings({ profile: "full", distribution }, "dev").distribution).to.deep.equal({
+      ...distribution,
+      location: kubeflow.archive,
     });
+    const copy = { ...distribution, location: "./a.tar.gz" };
+    expect(parseSettings({ profile: "full", distribution: copy }, "dev").distribution).to.deep.equal(copy);
     expect(() => parseSettings({ profile: "full" }, "dev")).to.throw(
       "distribution is nothing: set it, since profile is full",
     );
-    const faulty = { profile: "full", distribution: { location: "./a.tar.gz", sha: sha256 }, without: ["Spark!"] };
+    const faulty = { profile: "full", distribution: { location: "ftp://a", sha: "0" }, without: ["Spark!"] };
     expect(() => parseSettings(faulty, "dev"))
       .to.throw("distribution.sha256 is nothing: give the SHA-256")
       .with.property("message")
       .that.includes("without.0 is")
+      .and.includes("distribution.location is")
       .and.includes("distribution.sha is");
+  });
+
+  it("takes users and profiles that fit one another", () => {
+    const users = [{ email: "a@b.org", groups: ["x"], admin: true }, { email: "c@b.org" }];
+    const profiles = [{ name: "one", owner: "c@b.org", contributors: ["a@b.org"], groups: ["x"], quota: { cpu: 8 } }];
+    const settings = parseSettings({ profile: "full", distribution, users, profiles }, "dev");
+    expect(settings.users).to.deep.equal(users);
+    expect(settings.profiles).to.deep.equal([{ ...profiles[0], quota: { cpu: "8" } }]);
+  });
+
+  it("names every fault of users and profiles that do not fit one another", () => {
+    const users = [
+      { email: "a@b.org", admin: true },
+      { email: "a@b.org", admin: true },
+    ];
+    const profiles = [
+      { name: "kubeflow", owner: "a@b.org" },
+      { name: "one", owner: "z@b.org", contributors: ["a@b.org", "y@b.org"], groups: ["x"] },
+      { name: "one", owner: "a@b.org" },
+    ];
+    const faults = faultsOf({ profile: "full", distribution, users, profiles });
+    expect(faults.map(({ key, value }) => [key, value])).to.deep.equal([
+      ["users.1.email", '"a@b.org"'],
+      ["users.1.admin", "true"],
+      ["profiles.0.name", '"kubeflow"'],
+      ["profiles.1.owner", '"z@b.org"'],
+      ["profiles.1.contributors.1", '"y@b.org"'],
+      ["profiles.1.groups.0", '"x"'],
+      ["profiles.2.name", '"one"'],
+    ]);
+  });
+
+  it("keeps the dashboard's port free of others where there is one", () => {
+    expect(faultsOf({ dashboardPort: 8080 })).to.be.empty;
+    const [fault] = faultsOf({ profile: "full", distribution, dashboardPort: 8080 });
+    expect(fault).to.deep.include({ key: "dashboardPort", value: "8080" });
   });
 
   it("is what Pulumi.yaml says, key for key and default for default", () => {

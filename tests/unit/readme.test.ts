@@ -9,11 +9,15 @@ const readme = readFileSync("README.md", "utf8");
 /** The configuration table as Pulumi.yaml has it: the keys without a default are those that only some clusters need. */
 function configurationTable(): string {
   const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<string, { type: string; default: string | number | Record<string, unknown>; description: string }>;
+    config: Record<
+      string,
+      { type: string; default: string | number | unknown[] | Record<string, unknown>; description: string }
+    >;
   };
   const rows = Object.entries(config).flatMap(([key, { default: standard, description }]) => {
-    const value =
-      typeof standard === "object"
+    const value = Array.isArray(standard)
+      ? standard.map((one) => JSON.stringify(one))
+      : typeof standard === "object"
         ? Object.entries(standard).map(([name, one]) => `${name}: ${JSON.stringify(one)}`)
         : [String(standard)];
     return [`| \`${key}\` | ${value.map((one) => `\`${one}\``).join(" ")} | ${description} |`];

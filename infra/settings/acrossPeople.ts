@@ -1,0 +1,37 @@
+/** What users and profiles ask of one another. */
+import { type Fault, show } from "./faults";
+import type { Values } from "./schema";
+
+/** Namespaces that are the platform's own, which no Profile may take over. */
+const taken =
+  /^(default|digits|kube-.*|kubeflow|kubeflow-system|auth|oauth2-proxy|cert-manager|istio-system|knative-.*)$/;
+
+/** The faults of users and profiles that are sound by themselves. */
+export function acrossPeople({ users, profiles }: Pick<Values, "users" | "profiles">): Fault[] {
+  const emails = users.map(({ email }) => email);
+  const groups = new Set(users.flatMap((user) => user.groups ?? []));
+  const faults: Fault[] = [];
+  const fault = (key: string, value: unknown, remedy: string) => faults.push({ key, value: show(value), remedy });
+
+  users.forEach(({ email }, index) => {
+    if (emails.indexOf(email) < index) fault(`users.${index}.email`, email, "remove it, since the list has it before.");
+  });
+  const [, ...others] = users.flatMap(({ admin }, index) => (admin ? [index] : []));
+  for (const index of others)
+    fault(`users.${index}.admin`, true, "remove it: Kubeflow's access management knows one administrator.");
+  profiles.forEach(({ name, owner, contributors = [], groups: own = [] }, index) => {
+    const key = `profiles.${index}`;
+    if (profiles.findIndex((other) => other.name === name) < index)
+      fault(`${key}.name`, name, "give another name, since the list has this one before.");
+    if (taken.test(name)) fault(`${key}.name`, name, "give another name, since this namespace is the platform's own.");
+    const unknown = "name one of users, or add it there.";
+    if (!emails.includes(owner)) fault(`${key}.owner`, owner, unknown);
+    contributors.forEach((one, place) => {
+      if (!emails.includes(one)) fault(`${key}.contributors.${place}`, one, unknown);
+    });
+    own.forEach((group, place) => {
+      if (!groups.has(group)) fault(`${key}.groups.${place}`, group, "name a group that one of users is in.");
+    });
+  });
+  return faults;
+}

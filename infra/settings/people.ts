@@ -1,0 +1,60 @@
+/** Who uses profile `full`: users, and the profiles (namespaces) they own or work in. */
+import { z } from "zod";
+import { decoded, text } from "./values";
+
+const email = text(
+  /^[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*$/,
+  "give an e-mail address in lower case, as in user@example.com.",
+);
+const group = text(/^\w[\w.:-]*$/, "give the name of a group, as in researchers.");
+const emails = z.array(email, { error: 'give a list of e-mail addresses, as in ["user@example.com"].' });
+const groups = z.array(group, { error: 'give a list of groups, as in ["researchers"].' });
+
+/** Somebody who may log in; the password is generated. */
+export const user = z.strictObject(
+  {
+    email,
+    /** What the groups claim of their tokens says. */
+    groups: groups.optional(),
+    /** Whether they administer every profile. Kubeflow's access management knows one such user. */
+    admin: z.boolean({ error: "give true or false." }).optional(),
+  },
+  { error: "give an object, as in {email: user@example.com}." },
+);
+
+/** A Profile: a namespace, who owns it and who may work in it. */
+export const profile = z.strictObject(
+  {
+    name: text(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      "give the name of a namespace, at most 63 of a-z, 0-9 and inner dashes.",
+    ),
+    owner: email,
+    /** Users who may change what is in it. */
+    contributors: emails.optional(),
+    /** Groups whose members may change what is in it. */
+    groups: groups.optional(),
+    /** Hard limits of its ResourceQuota, by resource. */
+    quota: z
+      .record(
+        z.string(),
+        z.union([z.number(), z.string()], { error: "give a quantity, as in 8 or 16Gi." }).transform(String),
+        { error: "give limits by resource, as in {cpu: 8, memory: 16Gi}." },
+      )
+      .optional(),
+  },
+  { error: "give an object, as in {name: team, owner: user@example.com}." },
+);
+
+/** The users; by default upstream's one. */
+export const users = z
+  .preprocess(decoded, z.array(user, { error: "give a list of users, as in [{email: user@example.com}]." }))
+  .default([{ email: "user@example.com" }]);
+
+/** The profiles; by default upstream's one. */
+export const profiles = z
+  .preprocess(
+    decoded,
+    z.array(profile, { error: "give a list of profiles, as in [{name: team, owner: user@example.com}]." }),
+  )
+  .default([{ name: "kubeflow-user-example-com", owner: "user@example.com" }]);
