@@ -1,4 +1,5 @@
 import { ManifestError } from "./faults";
+import { type Patch, applyEverywhere } from "./patch";
 import { type Preparation, type PreparedManifest, prepare } from "./prepare";
 import { render } from "./render";
 import type { ManifestRequest } from "./source";
@@ -11,10 +12,12 @@ export interface ManifestPlan extends Preparation {
 /**
  * Renders and prepares several products' manifests before any resource is made.
  * @param plans one for each product, by the name it is asked back under
+ * @param everywhere patches over all products' objects, after the products' own; each must find something in one of them
  * @throws ManifestError with every fault of every source and every patch, when there is any
  */
 export async function loadManifests<Name extends string>(
   plans: Readonly<Record<Name, ManifestPlan>>,
+  everywhere: readonly Patch[] = [],
 ): Promise<Readonly<Record<Name, PreparedManifest>>> {
   const faults: string[] = [];
   const manifests: [string, PreparedManifest][] = [];
@@ -29,6 +32,8 @@ export async function loadManifests<Name extends string>(
     faults.push(...prepared.faults);
     manifests.push([name, prepared.manifest]);
   }
+  const patched = applyEverywhere(manifests, everywhere);
+  faults.push(...patched.faults);
   if (faults.length > 0) throw new ManifestError(faults);
-  return Object.fromEntries(manifests) as Record<Name, PreparedManifest>;
+  return Object.fromEntries(patched.manifests) as Record<Name, PreparedManifest>;
 }

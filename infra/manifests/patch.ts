@@ -31,6 +31,27 @@ export function drop(name: string, selects: Patch["selects"]): Patch {
 }
 
 /**
+ * Several products' manifests after patches that are for all of them, and a sentence for each patch that found nothing in any.
+ * @param manifests by the products' names; they stay as they are
+ */
+export function applyEverywhere<Manifest extends { readonly objects: readonly KubernetesObject[] }>(
+  manifests: readonly (readonly [string, Manifest])[],
+  patches: readonly Patch[],
+): { manifests: (readonly [string, Manifest])[]; faults: string[] } {
+  if (patches.length === 0) return { manifests: [...manifests], faults: [] };
+  const found = new Set<Patch>();
+  const patched = manifests.map(([name, manifest]) => {
+    const here = patches.filter(({ selects }) => manifest.objects.some(selects));
+    for (const each of here) found.add(each);
+    return [name, { ...manifest, objects: applyPatches(name, manifest.objects, here).objects }] as const;
+  });
+  const faults = patches
+    .filter((each) => !found.has(each))
+    .map(({ name }) => `The patch "${name}" found nothing to change in any product; mend or remove it.`);
+  return { manifests: patched, faults };
+}
+
+/**
  * The objects after all patches, in order, and a sentence for each patch that found nothing.
  * @param objects stay as they are; copies are changed
  */

@@ -1,4 +1,4 @@
-import { ManifestError, type ManifestPlan, type PreparedManifest, loadManifests } from "../manifests";
+import { ManifestError, type ManifestPlan, type Patch, type PreparedManifest, loadManifests } from "../manifests";
 import type { Settings } from "../settings";
 import { type Distribution, overlaySources } from "./distribution";
 import { type Product, faultsOfProducts } from "./product";
@@ -10,6 +10,8 @@ export interface PlatformChoice extends Pick<Settings, "profile"> {
   readonly distribution?: Distribution;
   /** Products of the profile to leave out, by name. */
   readonly without?: readonly string[];
+  /** Patches over every product's objects, after the products' own. Default: none. */
+  readonly patches?: readonly Patch[];
 }
 
 /** A platform's products and their manifests. */
@@ -23,7 +25,7 @@ export interface PlatformManifests {
  * @throws ManifestError with all of them
  */
 export async function loadPlatformManifests(choice: PlatformChoice): Promise<PlatformManifests> {
-  const { without = [], distribution } = choice;
+  const { without = [], distribution, patches = [] } = choice;
   const all = profiles[choice.profile];
   const products = all.filter(({ name }) => !without.includes(name));
   const unknown = without.filter((name) => !all.some((product) => product.name === name));
@@ -38,7 +40,7 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
   }
   if (faults.length > 0) throw new ManifestError(faults);
   const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, distribution)]));
-  return { products, manifests: await loadManifests(plans) };
+  return { products, manifests: await loadManifests(plans, patches) };
 }
 
 function planOf(product: Product, distribution: Distribution | undefined): ManifestPlan {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { checkObjects } from "../../../infra/manifests/check";
 import { normalize } from "../../../infra/manifests/normalize";
 import { type KubernetesObject, identity, mapsAt } from "../../../infra/manifests/object";
-import { applyPatches, drop, of, patch } from "../../../infra/manifests/patch";
+import { applyEverywhere, applyPatches, drop, of, patch } from "../../../infra/manifests/patch";
 import { stageOf } from "../../../infra/manifests/stages";
 import { parseYaml } from "../../../infra/manifests/yaml";
 
@@ -105,6 +105,29 @@ describe("manifests", () => {
       const { faults } = applyPatches("product", objects, [drop("old thing", of("Deployment", "gone"))]);
       expect(faults).to.deep.equal([
         `product: the patch "old thing" found nothing to change; upstream has moved, so mend or remove the patch.`,
+      ]);
+    });
+  });
+
+  describe("patches for all products", () => {
+    const manifests = [
+      ["one", { objects: [object("Service", "a")] }],
+      ["two", { objects: [object("Secret", "b")] }],
+    ] as const;
+
+    it("change what they select in whichever product has it", () => {
+      const { manifests: patched, faults } = applyEverywhere(manifests, [drop("no secrets", of("Secret"))]);
+      expect(faults).to.be.empty;
+      expect(patched.map(([name, { objects }]) => [name, objects.map(identity)])).to.deep.equal([
+        ["one", ["Service n/a"]],
+        ["two", []],
+      ]);
+    });
+
+    it("are a fault when they find nothing in any", () => {
+      const { faults } = applyEverywhere(manifests, [drop("old thing", of("Deployment"))]);
+      expect(faults).to.deep.equal([
+        'The patch "old thing" found nothing to change in any product; mend or remove it.',
       ]);
     });
   });
