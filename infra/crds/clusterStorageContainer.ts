@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterMetadata, Container } from "./metadata";
+import { TypedResource } from "./typedResource";
 
 /** Which addresses a container fetches from: by how they begin, or by what they match. */
 export type UriFormat = { readonly prefix: pulumi.Input<string> } | { readonly regex: pulumi.Input<string> };
@@ -16,8 +16,8 @@ export interface ClusterStorageContainerArgs {
 }
 
 /** What fetches models from some kinds of addresses, for all namespaces (KServe). */
-export class ClusterStorageContainer extends k8s.apiextensions.CustomResource {
+export class ClusterStorageContainer extends TypedResource {
   constructor(name: string, args: ClusterStorageContainerArgs, opts?: pulumi.CustomResourceOptions) {
-    super(name, { apiVersion: "serving.kserve.io/v1alpha1", kind: "ClusterStorageContainer", ...args }, opts);
+    super({ apiVersion: "serving.kserve.io/v1alpha1", kind: "ClusterStorageContainer" }, name, args, opts);
   }
 }

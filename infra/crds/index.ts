@@ -2,5 +2,6 @@
 export * from "./clusterStorageContainer";
 export * from "./inferenceService";
 export type { ClusterMetadata, Container, NamespacedMetadata, PodSpec, PodTemplate } from "./metadata";
+export * from "./profile";
 export * from "./servingRuntime";
 export * from "./tfJob";

@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { type Container, type NamespacedMetadata, type PodSpec, awaiting } from "./metadata";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Container, NamespacedMetadata, PodSpec } from "./metadata";
+import { TypedResource } from "./typedResource";
 
 /** How an InferenceService's pods are run. */
 export type DeploymentMode = "Standard" | "Knative";
@@ -61,23 +61,11 @@ export interface InferenceServiceArgs {
 }
 
 /** A model being served (KServe). Created when KServe says that it is Ready. */
-export class InferenceService extends k8s.apiextensions.CustomResource {
+export class InferenceService extends TypedResource {
   constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    const annotations = pulumi.output(args.metadata.annotations).apply((given) => ({
-      // KServe keeps the mode that an object says in so many words, whatever its configuration becomes.
-      "serving.kserve.io/deploymentMode": args.deploymentMode ?? "Standard",
-      ...awaiting("Ready"),
-      ...given,
-    }));
-    super(
-      name,
-      {
-        apiVersion: "serving.kserve.io/v1beta1",
-        kind: "InferenceService",
-        metadata: { ...args.metadata, annotations },
-        spec: { predictor: args.predictor },
-      },
-      opts,
-    );
+    // KServe keeps the mode that an object says in so many words, whatever its configuration becomes.
+    const annotations = { "serving.kserve.io/deploymentMode": args.deploymentMode ?? "Standard" };
+    const api = { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService", readyWhen: "Ready", annotations };
+    super(api, name, { metadata: args.metadata, spec: { predictor: args.predictor } }, opts);
   }
 }

@@ -19,11 +19,3 @@ export type Container = k8s.types.input.core.v1.Container;
 export type PodSpec = k8s.types.input.core.v1.PodSpec;
 /** A pod's template. */
 export type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
-
-/**
- * The annotation that makes Pulumi wait until an object says that it is ready.
- * @param condition the type of the condition that must be true
- */
-export function awaiting(condition: string): Record<string, string> {
-  return { "pulumi.com/waitFor": `condition=${condition}` };
-}

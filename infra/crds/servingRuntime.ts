@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Container, NamespacedMetadata, PodSpec } from "./metadata";
+import { TypedResource } from "./typedResource";
 
 /** A model format that a runtime serves. */
 export interface SupportedModelFormat {
@@ -36,8 +36,8 @@ export interface ServingRuntimeArgs {
 }
 
 /** A way to serve models of some formats, for the InferenceServices of its namespace (KServe). */
-export class ServingRuntime extends k8s.apiextensions.CustomResource {
+export class ServingRuntime extends TypedResource {
   constructor(name: string, args: ServingRuntimeArgs, opts?: pulumi.CustomResourceOptions) {
-    super(name, { apiVersion: "serving.kserve.io/v1alpha1", kind: "ServingRuntime", ...args }, opts);
+    super({ apiVersion: "serving.kserve.io/v1alpha1", kind: "ServingRuntime" }, name, args, opts);
   }
 }

@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { type NamespacedMetadata, type PodTemplate, awaiting } from "./metadata";
+import type * as pulumi from "@pulumi/pulumi";
+import type { NamespacedMetadata, PodTemplate } from "./metadata";
+import { TypedResource } from "./typedResource";
 
 /** The parts that processes of a distributed training play. */
 export type ReplicaType = "Chief" | "Master" | "Worker" | "PS" | "Evaluator";
@@ -40,15 +40,8 @@ export interface TFJobArgs {
  * A distributed training with TensorFlow (training operator v1). Created when it has Succeeded. A finished job is a record: it is not
  * cleaned up, since one that is gone would be run again.
  */
-export class TFJob extends k8s.apiextensions.CustomResource {
+export class TFJob extends TypedResource {
   constructor(name: string, args: TFJobArgs, opts?: pulumi.CustomResourceOptions) {
-    const annotations = pulumi
-      .output(args.metadata.annotations)
-      .apply((given) => ({ ...awaiting("Succeeded"), ...given }));
-    super(
-      name,
-      { apiVersion: "kubeflow.org/v1", kind: "TFJob", metadata: { ...args.metadata, annotations }, spec: args.spec },
-      opts,
-    );
+    super({ apiVersion: "kubeflow.org/v1", kind: "TFJob", readyWhen: "Succeeded" }, name, args, opts);
   }
 }
