@@ -8,6 +8,7 @@ import { bucketUser, type BucketUserInputs } from "../../plugins/stack/kinds/buc
 import { modelVersion } from "../../plugins/stack/kinds/modelVersion";
 import { Admin } from "../../plugins/stack/storage/admin";
 import { connect, errorCode } from "../../plugins/stack/storage/connection";
+import { prefixPolicy } from "../../plugins/stack/storage/policy";
 import { startMinio } from "../support/servers";
 
 async function refused(work: () => Promise<unknown>): Promise<string> {
@@ -99,7 +100,7 @@ describe("an object store's resources, on a real MinIO", function () {
     });
 
     after(async () => {
-      for (const user of [writer(), reader()]) await bucketUser.delete(user.userAccessKey, user, ctx);
+      for (const user of [writer(), reader()]) await bucketUser.delete(ctx.name, user, ctx);
     });
 
     it("reaches its prefix and nothing else", async () => {
@@ -125,7 +126,7 @@ describe("an object store's resources, on a real MinIO", function () {
 
     it("shows no difference right after it was made", async () => {
       for (const user of [writer(), reader()]) {
-        expect(await bucketUser.diff?.(user.userAccessKey, user, user, user, ctx)).to.deep.equal({ changes: false });
+        expect(await bucketUser.diff?.(ctx.name, user, user, user, ctx)).to.deep.equal({ changes: false });
       }
     });
 
@@ -149,20 +150,20 @@ describe("an object store's resources, on a real MinIO", function () {
         }
         expect(await refusal(() => client.getObject("numbers", "other/a"))).to.equal("AccessDenied");
         await client.putObject("mlpipeline", "digits/trainers", "{}");
-        expect(await bucketUser.diff?.("trainer", user, user, user, ctx)).to.deep.equal({ changes: false });
+        expect(await bucketUser.diff?.(ctx.name, user, user, user, ctx)).to.deep.equal({ changes: false });
       } finally {
-        await bucketUser.delete("trainer", user, ctx);
+        await bucketUser.delete(ctx.name, user, ctx);
       }
     });
 
     it("gets a new key in place, and the old one is worth nothing", async () => {
       const renewed = { ...writer(), userSecretKey: "another-secret" };
-      const found = await bucketUser.diff?.("writer", writer(), writer(), renewed, ctx);
+      const found = await bucketUser.diff?.(ctx.name, writer(), writer(), renewed, ctx);
       expect(found).to.deep.equal({ changes: true, detailed: { userSecretKey: "update" } });
-      await bucketUser.update?.("writer", writer(), writer(), renewed, ctx);
+      await bucketUser.update?.(ctx.name, writer(), writer(), renewed, ctx);
       expect(await names(as(renewed), "digits/")).to.not.equal(undefined);
       expect(await refusal(() => names(as(writer()), "digits/"))).to.equal("SignatureDoesNotMatch");
-      await bucketUser.update?.("writer", renewed, renewed, writer(), ctx);
+      await bucketUser.update?.(ctx.name, renewed, renewed, writer(), ctx);
     });
 
     const drifts: Record<string, [string, (admin: Admin) => Promise<void>]> = {
@@ -171,8 +172,8 @@ describe("an object store's resources, on a real MinIO", function () {
       "widened policy": ["access", (admin) => admin.setUserPolicy("writer", "readwrite")],
       "changed policy": [
         "access",
-        (admin) =>
-          admin.putPolicy("kubeflow-stack-writer", {
+        async (admin) =>
+          admin.putPolicy((await admin.user("writer"))?.policyName ?? "", {
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::*"] }],
           }),
@@ -181,26 +182,58 @@ describe("an object store's resources, on a real MinIO", function () {
     for (const [what, [property, drift]] of Object.entries(drifts)) {
       it(`notices a ${what} and puts it right`, async () => {
         await drift(new Admin(root));
-        const found = await bucketUser.diff?.("writer", writer(), writer(), writer(), ctx);
+        const found = await bucketUser.diff?.(ctx.name, writer(), writer(), writer(), ctx);
         expect(found?.detailed).to.deep.equal({ [property]: "update" });
-        await bucketUser.update?.("writer", writer(), writer(), writer(), ctx);
-        expect(await bucketUser.diff?.("writer", writer(), writer(), writer(), ctx)).to.deep.equal({ changes: false });
+        await bucketUser.update?.(ctx.name, writer(), writer(), writer(), ctx);
+        expect(await bucketUser.diff?.(ctx.name, writer(), writer(), writer(), ctx)).to.deep.equal({ changes: false });
       });
     }
 
     it("is gone when it is deleted, twice if need be", async () => {
       const user = { ...reader(), userAccessKey: "passer-by" };
       const { id, state } = await bucketUser.create(user, ctx);
+      const { policyName = "" } = (await new Admin(root).user("passer-by")) ?? {};
+      expect(await new Admin(root).policy(policyName)).not.to.equal(undefined);
       await bucketUser.delete(id, state, ctx);
       await bucketUser.delete(id, state, ctx);
       expect(await new Admin(root).user("passer-by")).to.equal(undefined);
-      expect(await new Admin(root).policy("kubeflow-stack-passer-by")).to.equal(undefined);
+      expect(await new Admin(root).policy(policyName)).to.equal(undefined);
+    });
+
+    it("shows nothing of its access key where anybody reads it", async () => {
+      const user = { ...reader(), userAccessKey: "shown-nowhere" };
+      const { id, state } = await bucketUser.create(user, ctx);
+      expect(id).not.to.include(user.userAccessKey);
+      expect(bucketUser.secretOutputs).to.include("userAccessKey");
+      expect((await new Admin(root).user(user.userAccessKey))?.policyName).not.to.include(user.userAccessKey);
+      await bucketUser.delete(id, state, ctx);
+    });
+
+    it("of a state whose ids were access keys is replaced by one that goes on under the same credentials", async () => {
+      const admin = new Admin(root);
+      const user = { ...reader(), userAccessKey: "of-old" };
+      const policy = "kubeflow-stack-of-old";
+      await admin.putPolicy(policy, prefixPolicy("mlpipeline", "digits", "read"));
+      await admin.putUser(user.userAccessKey, user.userSecretKey);
+      await admin.setUserPolicy(user.userAccessKey, policy);
+      const found = await bucketUser.diff?.(user.userAccessKey, user, user, user, ctx);
+      expect(found?.replaces).to.deep.equal(["userAccessKey"]);
+      const { id, state } = await bucketUser.create(user, ctx);
+      await bucketUser.delete(user.userAccessKey, user, ctx);
+      expect(await admin.policy(policy)).to.equal(undefined);
+      expect(await bucketUser.diff?.(id, state, user, user, ctx)).to.deep.equal({ changes: false });
+
+      await admin.putPolicy(policy, prefixPolicy("mlpipeline", "digits", "read"));
+      await admin.setUserPolicy(user.userAccessKey, policy);
+      await bucketUser.delete(user.userAccessKey, user, ctx);
+      expect(await admin.user(user.userAccessKey), "one that nothing has replaced").to.equal(undefined);
+      await bucketUser.delete(id, state, ctx);
     });
 
     it("is left with a warning when the administrator has changed since", async () => {
       said.length = 0;
-      await bucketUser.delete("writer", { ...writer(), secretKey: "an-older-secret" }, ctx);
-      expect(said.join()).to.contain("the user writer was left in it");
+      await bucketUser.delete(ctx.name, { ...writer(), secretKey: "an-older-secret" }, ctx);
+      expect(said.join()).to.contain("the user of name was left in it");
     });
 
     it("says what MinIO would not take", async () => {

@@ -1,4 +1,5 @@
 /** Credentials of a workload's own, which reach one prefix of one bucket, and read what else is named. */
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown, type Kind } from "../../base";
 import type { Context, DiffResult } from "../../base/provider";
@@ -33,7 +34,7 @@ const refusedKeys = new Set(["InvalidAccessKeyId", "SignatureDoesNotMatch"]);
 /** `kubeflow-stack:storage:BucketUser` */
 export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
   type: "kubeflow-stack:storage:BucketUser",
-  secretOutputs: ["accessKey", "secretKey", "userSecretKey"],
+  secretOutputs: ["accessKey", "secretKey", "userAccessKey", "userSecretKey"],
 
   check(news) {
     const failures: { property: string; reason: string }[] = [];
@@ -54,9 +55,9 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
     return { inputs: news, failures };
   },
 
-  async diff(_id, state, _oldInputs, news): Promise<DiffResult> {
+  async diff(id, state, _oldInputs, news): Promise<DiffResult> {
     // A new name is a new user, made before the old one goes: whoever still uses that is not cut off.
-    if (news.userAccessKey !== state.userAccessKey) return replaced("userAccessKey");
+    if (news.userAccessKey !== state.userAccessKey || isOfOldForm(id, state)) return replaced("userAccessKey");
     const changed = changedKeys(state, news);
     if (changed.length > 0) return updated(changed);
     const drifted = await drift(news);
@@ -64,7 +65,8 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
   },
 
   async create(inputs, ctx) {
-    return { id: inputs.userAccessKey, state: await ensure(inputs, ctx) };
+    // An id stands in the state in clear, so it says nothing of the key.
+    return { id: ctx.name, state: await ensure(inputs, ctx) };
   },
 
   previewState(inputs) {
@@ -80,24 +82,37 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
     return ensure(news, ctx);
   },
 
-  async delete(_id, state, ctx) {
+  async delete(id, state, ctx) {
     const admin = new Admin(state);
     try {
-      await admin.removeUser(state.userAccessKey);
-      await admin.removePolicy(policyName(state));
+      if (!isOfOldForm(id, state)) {
+        await admin.removeUser(state.userAccessKey);
+        await admin.removePolicy(policyName(state));
+        return;
+      }
+      const user = await admin.user(state.userAccessKey);
+      // With another policy it is the user of the new form, which has taken its place.
+      if (user?.policyName === oldPolicyName(state)) await admin.removeUser(state.userAccessKey);
+      await admin.removePolicy(oldPolicyName(state));
     } catch (error) {
       // What is known of the administrator is as old as this user: another may have been set since.
       if (!(error instanceof AdminError) || !refusedKeys.has(error.code)) throw error;
       ctx.log(
         "warning",
-        `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user ${state.userAccessKey} was left in it; remove it in MinIO's console.`,
+        `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user of ${isOfOldForm(id, state) ? ctx.name : id} was left in it; remove it in MinIO's console.`,
       );
     }
   },
 };
 
-function policyName(inputs: BucketUserInputs): string {
-  return `kubeflow-stack-${inputs.userAccessKey}`;
+/** Whether it is of a state in which ids were access keys, as they were at first. */
+const isOfOldForm = (id: string, state: BucketUserState): boolean => id === state.userAccessKey;
+
+const oldPolicyName = ({ userAccessKey }: BucketUserInputs): string => `kubeflow-stack-${userAccessKey}`;
+
+/** One for each user, wherever stacks share a store; a name of a policy is shown to whoever may list them. */
+function policyName({ userAccessKey }: BucketUserInputs): string {
+  return `kubeflow-stack-${createHash("sha256").update(userAccessKey).digest("hex").slice(0, 16)}`;
 }
 
 async function ensure(inputs: BucketUserInputs, ctx: Context): Promise<BucketUserState> {
