@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CacheError, faultOf } from "./faults";
 import { cacheHome } from "./home";
 import { alone } from "./lock";
 import type { Progress, Task } from "./progress";
@@ -80,7 +81,7 @@ async function obtain(name: string, tool: Tool, folder: string, progress: Progre
     );
   } catch (error) {
     task.fail("could not be obtained");
-    throw error;
+    throw faultOf(error) ?? error;
   }
 }
 
@@ -94,13 +95,23 @@ const origin: Record<WayName, string> = {
 function recall(folder: string): Installed | undefined {
   const record = join(folder, "installed.json");
   if (!existsSync(record)) return undefined;
-  const installed = JSON.parse(readFileSync(record, "utf8")) as Installed;
+  const installed = parsed(readFileSync(record, "utf8"));
+  if (installed === undefined) return undefined;
   const holds = Object.entries(installed.programs).every(([program, path]) => {
     if (!existsSync(path)) return false;
     const expected = installed.fingerprints?.[program];
     return expected === undefined || fingerprint(path) === expected;
   });
   return holds ? installed : undefined;
+}
+
+/** A machine that lost its power may have kept a file without its content. */
+function parsed(text: string): Installed | undefined {
+  try {
+    return JSON.parse(text) as Installed;
+  } catch {
+    return undefined;
+  }
 }
 
 async function tryWays(
@@ -123,10 +134,11 @@ async function tryWays(
       renameSync(partial, folder);
       return { installed, refused };
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      reasons.push(`${way}: ${error.message}`);
+      const fault = faultOf(error);
+      if (fault === undefined || fault instanceof CacheError) throw fault ?? error;
+      reasons.push(`${way}: ${fault.message}`);
       // A checksum that does not fit must not pass unnoticed, though the next way does not depend on it.
-      if (error instanceof ChecksumError) refused = error.message;
+      if (fault instanceof ChecksumError) refused = fault.message;
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }

@@ -52,7 +52,9 @@ export async function run(program: string, args: readonly string[], options: Run
         ? "is not there"
         : error.signal
           ? `ended by ${error.signal}`
-          : `exit code ${error.exitCode}`;
+          : error.exitCode === undefined
+            ? `cannot be run (${error.code ?? error.shortMessage})`
+            : `exit code ${error.exitCode}`;
     const see = options.log ? ` (log: ${options.log})` : "";
     throw new ToolError(`"${[program, ...args.slice(0, 6)].join(" ")}" ${how}${see}${tail && `:\n${tail}`}`);
   } finally {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CacheError, faultOf } from "../faults";
 import { cacheHome } from "../home";
 import { waysToTry } from "../install";
 import { alone } from "../lock";
@@ -87,7 +88,7 @@ async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
     );
   } catch (error) {
     task.fail("could not be obtained");
-    throw error;
+    throw faultOf(error) ?? error;
   }
 }
 
@@ -101,9 +102,10 @@ async function tryWays(ref: string, archive: string, folder: string, progress: P
       task.done("from its registry");
       return digest;
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      reasons.push(`official: ${error.message}`);
-      if (error instanceof ChecksumError) refused = `, since ${error.message}`;
+      const fault = faultOf(error);
+      if (fault === undefined || fault instanceof CacheError) throw fault ?? error;
+      reasons.push(`official: ${fault.message}`);
+      if (fault instanceof ChecksumError) refused = `, since ${fault.message}`;
     }
   }
   const recipe = imageTable[ref];

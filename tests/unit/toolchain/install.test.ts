@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { waysToTry } from "../../../toolchain/install";
-import type { Tool } from "../../../toolchain/types";
+import { CacheError, faultOf } from "../../../toolchain/faults";
+import { type Tool, ToolError } from "../../../toolchain/types";
 import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer";
 
 const root = join(__dirname, "../../..");
@@ -43,8 +44,15 @@ describe("toolchain installation", function () {
     rmSync(cache, { recursive: true });
   });
 
-  /** Installs in a process of its own, whose cache is private; gives what it wrote on both streams. */
-  async function install(tools: Tool[], signal?: AbortSignal): Promise<{ record: string; said: string }> {
+  /**
+   * Installs in a process of its own, whose cache is private; gives what it wrote on both streams.
+   * @param mount - what lies over the cache, for that process alone: words for `mount`
+   */
+  async function install(
+    tools: Tool[],
+    signal?: AbortSignal,
+    mount: readonly string[] = [],
+  ): Promise<{ record: string; said: string }> {
     const program = `
       const { installTool } = require("./toolchain/install.ts");
       const { plainProgress } = require("./toolchain/progress.ts");
@@ -54,15 +62,16 @@ describe("toolchain installation", function () {
       }
     `;
     const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: "" };
-    const done = await promisify(execFile)(
-      process.execPath,
-      ["--require", "./toolchain/typescript.cjs", "-e", program],
-      {
-        cwd: root,
-        env,
-        ...(signal ? { signal, killSignal: "SIGKILL" as const } : {}),
-      },
-    );
+    const command = [process.execPath, "--require", "./toolchain/typescript.cjs", "-e", program];
+    const [first = "", ...rest] =
+      mount.length === 0
+        ? command
+        : ["unshare", "--mount", "sh", "-c", `mount ${mount.join(" ")} test "$0" && exec "$@"`, cache, ...command];
+    const done = await promisify(execFile)(first, rest, {
+      cwd: root,
+      env,
+      ...(signal ? { signal, killSignal: "SIGKILL" as const } : {}),
+    });
     return { record: done.stdout, said: done.stderr };
   }
   /** How much of a download is there. */
@@ -125,6 +134,56 @@ describe("toolchain installation", function () {
     );
     expect(said).to.include("registries: this one is not in any registry");
     expect(left()).to.deep.equal([]);
+  });
+
+  it("says in one sentence that the disk is full, and tries no other way, which would need more of it", async () => {
+    const content = Buffer.from(script.padEnd(2_000_000, "#"));
+    server.files.set("/big-1.2.3", { content, behaviour: "good" });
+    const files = [{ url: `${server.url}/big-1.2.3`, sha256: sha256(content), programs: "kubeflow-tool" }];
+    const { said } = await install([{ ...tool, official: { files } }], undefined, ["-t", "tmpfs", "-o", "size=1m"]);
+    expect(said.trim().split("\n").at(-1)).to.match(
+      /^CacheError The disk that holds \/\S+ is full \(.*\): free some of it, or put the cache elsewhere with XDG_CACHE_HOME\.$/,
+    );
+    expect(said).not.to.include("registries:");
+  });
+
+  it("says the same when it is a program that finds the disk full", () => {
+    const fault = faultOf(new ToolError('"go build" exit code 1:\nlink: write /x: no space left on device'));
+    expect(fault).to.be.instanceOf(CacheError);
+    expect(fault?.message).to.match(/is full \(link: write \/x: no space left on device\): free/);
+  });
+
+  it("says in one sentence that the cache may not be written", async () => {
+    const { said } = await install([tool], undefined, ["-t", "tmpfs", "-o", "ro"]);
+    expect(said.trim().split("\n").at(-1)).to.match(
+      /^CacheError Something in \/\S+ cannot be written \(E\w+: .*\): make it this user's, or put the cache elsewhere with XDG_CACHE_HOME\.$/,
+    );
+  });
+
+  it("goes on to the next way when one meets what nobody foresaw, and never with a bug", () => {
+    const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
+    expect(faultOf(reset)).to.be.instanceOf(ToolError).and.not.instanceOf(CacheError);
+    expect(faultOf(new TypeError("undefined is no function"))).to.equal(undefined);
+  });
+
+  it("goes on to the next way when the machine's program is none that runs", async () => {
+    const folder = join(cache, "path");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "kubeflow-tool"), "\u007fELF, but only in name", { mode: 0o755 });
+    const before = process.env["PATH"];
+    process.env["PATH"] = `${folder}:${before}`;
+    try {
+      expect((await install([tool])).record).to.include('"official"');
+    } finally {
+      process.env["PATH"] = before;
+    }
+  });
+
+  it("brings a tool anew whose record a power failure has emptied", async () => {
+    await install([tool]);
+    const [folder = ""] = left();
+    writeFileSync(join(cache, "kubeflow-stack", "tools", "tool", folder, "installed.json"), "");
+    expect((await install([tool])).record).to.include('"official"');
   });
 
   it("tries only the ways it is told to", () => {
