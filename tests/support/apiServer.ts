@@ -1,11 +1,19 @@
 /** A real Kubernetes API server with its etcd and nothing else: no node, no controllers, so objects stay as written. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as https from "node:https";
 import { ensureTools } from "../../toolchain";
 import { freePorts } from "./ports";
+import { endProgram, startProgram } from "./processes";
+
+export interface ApiServerOptions {
+  /** Whether controllers will come that make service accounts: pods then get theirs. Default: no. */
+  readonly serviceAccounts?: boolean;
+  /** The network of the services' addresses. Default: 198.19.0.0/16. */
+  readonly serviceNetwork?: string;
+}
 
 /** A running API server. */
 export interface ApiServer {
@@ -15,6 +23,11 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** The kubeconfig's path. */
   readonly kubeconfigPath: string;
+  /** The folder of its state and logs, which goes with it. */
+  readonly folder: string;
+  /** The key that signs service accounts' tokens, and the certificate that the server shows: paths. */
+  readonly signingKeyPath: string;
+  readonly certificatePath: string;
   /** Sends a request as the administrator; throws on an answer that is not a success. */
   request(method: string, path: string, body?: object, contentType?: string): Promise<Record<string, unknown>>;
   /** Ends both servers and removes their data. */
@@ -25,20 +38,21 @@ const TOKEN = "the-administrator-of-the-tests";
 const START_MS = 60_000;
 
 /** Starts etcd and kube-apiserver on free loopback ports, with all state in a temporary folder. */
-export async function startApiServer(): Promise<ApiServer> {
+export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
   const tools = await ensureTools(["etcd", "kube-apiserver"]);
   const folder = await mkdtemp(join(tmpdir(), "api-server-"));
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
   const children: ChildProcess[] = [];
+  const run = (name: string, args: string[]) => startProgram(tools.bin(name), args, { folder, name });
   const stop = async (): Promise<void> => {
-    for (const child of children.reverse()) await end(child);
+    for (const child of children.reverse()) await endProgram(child);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     children.push(
-      await start(tools.bin("etcd"), folder, "etcd", [
+      await run("etcd", [
         `--data-dir=${join(folder, "etcd")}`,
         `--listen-client-urls=${etcdUrl}`,
         `--advertise-client-urls=${etcdUrl}`,
@@ -49,33 +63,35 @@ export async function startApiServer(): Promise<ApiServer> {
       ]),
     );
     await writeFile(join(folder, "tokens.csv"), `${TOKEN},admin,admin,"system:masters"\n`, { mode: 0o600 });
-    await writeFile(join(folder, "service-account.key"), await signingKey(), { mode: 0o600 });
+    const signingKeyPath = join(folder, "service-account.key");
+    await writeFile(signingKeyPath, await signingKey(), { mode: 0o600 });
     children.push(
-      await start(tools.bin("kube-apiserver"), folder, "kube-apiserver", [
+      await run("kube-apiserver", [
         `--etcd-servers=${etcdUrl}`,
         `--secure-port=${port}`,
         "--bind-address=127.0.0.1",
         "--advertise-address=127.0.0.1",
         "--endpoint-reconciler-type=none",
         `--cert-dir=${join(folder, "certificates")}`,
-        "--service-cluster-ip-range=198.19.0.0/16",
+        `--service-cluster-ip-range=${options.serviceNetwork ?? "198.19.0.0/16"}`,
         `--token-auth-file=${join(folder, "tokens.csv")}`,
         "--authorization-mode=RBAC",
         // Controllers make service accounts; without them every pod would be refused.
-        "--disable-admission-plugins=ServiceAccount",
+        ...(options.serviceAccounts ? [] : ["--disable-admission-plugins=ServiceAccount"]),
         "--service-account-issuer=https://kubernetes.default.svc",
-        `--service-account-key-file=${join(folder, "service-account.key")}`,
-        `--service-account-signing-key-file=${join(folder, "service-account.key")}`,
+        `--service-account-key-file=${signingKeyPath}`,
+        `--service-account-signing-key-file=${signingKeyPath}`,
       ]),
     );
     const url = `https://127.0.0.1:${port}`;
     await waitUntilReady(url, children, folder);
-    const kubeconfig = kubeconfigFor(url, await readFile(join(folder, "certificates", "apiserver.crt"), "utf8"));
+    const certificatePath = join(folder, "certificates", "apiserver.crt");
+    const kubeconfig = kubeconfigFor(url, await readFile(certificatePath, "utf8"));
     const kubeconfigPath = join(folder, "kubeconfig");
     await writeFile(kubeconfigPath, kubeconfig, { mode: 0o600 });
     const request: ApiServer["request"] = (method, path, body, contentType) =>
       send(url, method, path, body, contentType);
-    return { url, kubeconfig, kubeconfigPath, request, stop };
+    return { url, kubeconfig, kubeconfigPath, folder, signingKeyPath, certificatePath, request, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,22 +102,6 @@ async function signingKey(): Promise<string> {
   const { generateKeyPairSync } = await import("node:crypto");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-}
-
-async function start(program: string, folder: string, name: string, args: string[]): Promise<ChildProcess> {
-  const log = await open(join(folder, `${name}.log`), "w");
-  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", log.fd, log.fd] });
-  await log.close();
-  return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-  await gone;
-  clearTimeout(timer);
 }
 
 async function waitUntilReady(url: string, children: ChildProcess[], folder: string): Promise<void> {

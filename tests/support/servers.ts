@@ -1,5 +1,5 @@
 /** Real servers for tests: each with its state in a folder of its own, listening on loopback or a socket in that folder. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, closeSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { platform } from "../../infra/versions";
 import { ensureTools, plainProgress } from "../../toolchain";
 import { imageTable } from "../../toolchain/images/table";
 import { installTool } from "../../toolchain/install";
+import { endProgram } from "./processes";
 import { freePort } from "./testNode";
 import { until } from "./until";
 
@@ -17,14 +18,23 @@ export interface TestServer {
 
 const progress = plainProgress((line) => process.stderr.write(`${line}\n`));
 
+/** What a MinIO server is started with; what is left out is chosen. */
+export interface MinioOptions {
+  readonly port?: number;
+  readonly consolePort?: number;
+  readonly accessKey?: string;
+  readonly secretKey?: string;
+}
+
 /** A MinIO server. */
-export async function startMinio(): Promise<TestServer & { endpoint: string; accessKey: string; secretKey: string }> {
+export async function startMinio(
+  options: MinioOptions = {},
+): Promise<TestServer & { endpoint: string; accessKey: string; secretKey: string }> {
   const from = imageTable[platform.minio.images.server]?.programs?.from;
   if (from === undefined) throw new Error("The table of images has no recipe for MinIO.");
   const { programs } = await installTool(from.name, from.tool, progress);
-  const [port, consolePort] = [await freePort(), await freePort()];
-  const accessKey = "administrator";
-  const secretKey = "the-administrators-secret";
+  const { port = await freePort(), consolePort = await freePort() } = options;
+  const { accessKey = "administrator", secretKey = "the-administrators-secret" } = options;
   const endpoint = `http://127.0.0.1:${port}`;
   const server = start(
     programs["minio"] ?? "",
@@ -108,7 +118,7 @@ function start(
   });
   closeSync(descriptor);
   const stop = async (): Promise<void> => {
-    await end(child);
+    await endProgram(child);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const ready = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
@@ -124,13 +134,4 @@ function start(
     }
   };
   return { folder, until: ready, stop };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-  await gone;
-  clearTimeout(timer);
 }

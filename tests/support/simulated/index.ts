@@ -1,0 +1,24 @@
+import "../../../toolchain/typescript.cjs";
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster } from "../../../infra/cluster";
+import { loadPlatformManifests, Platform } from "../../../infra/platform";
+import { loadSettings } from "../../../infra/settings";
+import { patches } from "./patches";
+
+/**
+ * The platform of `index.ts`, without workloads, on a cluster whose nodes are simulated (`simulatedCluster.ts`). Beside the
+ * stack's own configuration it takes `simulated:awaited` (whether to wait for pods; default no) and `simulated:objectStoreUrl`.
+ */
+export = async () => {
+  const settings = loadSettings();
+  const config = new pulumi.Config("simulated");
+  const objectStoreUrl = pulumi.output(config.require("objectStoreUrl"));
+  const manifests = await loadPlatformManifests({ ...settings, patches });
+  const cluster = new Cluster("cluster", { settings });
+  const { kubeconfig, provider } = cluster;
+  const platform = new Platform("platform", {
+    cluster: { kubeconfig, provider, published: () => objectStoreUrl },
+    ...{ manifests, settings, awaited: config.getBoolean("awaited") ?? false },
+  });
+  return { bucket: platform.objectStore.bucket };
+};
