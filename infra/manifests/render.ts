@@ -11,11 +11,12 @@ import { SourceFault, sentence } from "./faults";
 import { Unreachable, archiveFolder, download, verify } from "./fetchArchive";
 import { normalize } from "./normalize";
 import { type Json, type KubernetesObject, isMap, mapsAt, textAt } from "./object";
+import { dropNamespaces } from "./scope";
 import type { ManifestRequest, ManifestSource } from "./source";
 import { parseYaml } from "./yaml";
 
 /** Raised when rendering changes its result for the same sources, so that older cache entries are not used. */
-const RENDERER = 1;
+const RENDERER = 2;
 
 /** A CustomResourceDefinition without its body. */
 export interface CrdEntry {
@@ -73,6 +74,7 @@ export async function render(request: ManifestRequest): Promise<Rendering> {
   if (faults.length > 0) return { faults };
 
   const whole = objects.map(normalize);
+  dropNamespaces(whole);
   const crdBodies = whole.filter((object) => object.kind === "CustomResourceDefinition");
   const crds = crdBodies.map(entry).sort((a, b) => a.name.localeCompare(b.name));
   const rest = whole.filter((object) => object.kind !== "CustomResourceDefinition");

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkObjects } from "../../../infra/manifests/check";
 import { normalize } from "../../../infra/manifests/normalize";
 import { type KubernetesObject, identity, mapsAt } from "../../../infra/manifests/object";
+import { dropNamespaces } from "../../../infra/manifests/scope";
 import { applyEverywhere, applyPatches, drop, of, patch } from "../../../infra/manifests/patch";
 import { stageOf } from "../../../infra/manifests/stages";
 import { parseYaml } from "../../../infra/manifests/yaml";
@@ -82,6 +83,29 @@ describe("manifests", () => {
       const webhooks = [{ clientConfig: { caBundle: "LS0t" } }];
       const [webhook] = mapsAt(normalize(object("ValidatingWebhookConfiguration", "v", { webhooks })), "webhooks");
       expect(webhook?.["clientConfig"]).to.deep.equal({ caBundle: "LS0t" });
+    });
+  });
+
+  describe("namespaces", () => {
+    it("are taken from objects that cannot lie in one, of Kubernetes's kinds and of the CRDs' beside them", () => {
+      const scope = (kind: string, is: string) => {
+        const names = { kind };
+        return object("CustomResourceDefinition", kind, { spec: { group: "", scope: is, names } });
+      };
+      const role = { ...object("ClusterRole", "r"), apiVersion: "rbac.authorization.k8s.io/v1" };
+      const objects = [
+        role,
+        object("Wide", "w"),
+        object("Narrow", "n"),
+        scope("Wide", "Cluster"),
+        scope("Narrow", "Namespaced"),
+      ];
+      dropNamespaces(objects);
+      expect(objects.slice(0, 3).map(({ metadata }) => metadata["namespace"])).to.deep.equal([
+        undefined,
+        undefined,
+        "n",
+      ]);
     });
   });
 
