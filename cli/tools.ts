@@ -14,10 +14,12 @@ const forLocalNode: readonly ToolName[] = [
  * work shows its progress; a resource that needs a tool finds it in the cache then.
  */
 export async function prepareTools(settings: Settings): Promise<void> {
-  if (settings.cluster !== "local") {
-    await ensureTools(["pulumi"]);
-    return;
-  }
+  if (settings.cluster === "local") await prepareLocalNode();
+  else await ensureTools(["pulumi"]);
+}
+
+/** The same for a local node, whatever its settings. */
+export async function prepareLocalNode(): Promise<void> {
   const images = [...Object.values(nodeImages), ...platformImages(), ...Object.values(baseImages)];
   await Promise.all([ensureTools(forLocalNode), ensureImages(images), ensureTfjsNode()]);
 }

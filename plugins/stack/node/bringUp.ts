@@ -101,6 +101,8 @@ async function converge(
   const admin = async (...command: string[]) => runInNode(paths, [tools.kubeadm, ...command], { path, signal, onLine });
   const config = join(paths.config, "kubeadm.yaml");
   if (!before) {
+    // CoreDNS runs from one of these, which may take minutes to make. A kubelet that has looked in vain looks ever more seldom.
+    await otherImages;
     writeWhole(config, kubeadm);
     await admin("init", "--config", config, "--ignore-preflight-errors=all", "--skip-token-print");
   } else if (isUpgrade || before.kubeadm !== kubeadm) {
@@ -119,11 +121,11 @@ async function converge(
   }
   const kubeconfig = publishedKubeconfig(settings, paths);
   writeWhole(paths.kubeconfig, kubeconfig);
+  await others;
   status("waiting for the node to be ready");
   const api = new NodeApi(kubeconfig);
   await waitUntilReady(api, settings.name, since, READY_MS, signal);
   if (before && !wasRunning) await waitForPods(api, since, PODS_MS, signal, status);
-  await others;
   const made: Initialized = { kubernetesVersion: settings.kubernetesVersion, kubeadm };
   writeWhole(paths.initialized, JSON.stringify(made));
   return {
