@@ -1,10 +1,19 @@
 import { expect } from "chai";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
 import { nodePaths } from "../../plugins/stack/node/paths";
-import { generatedSecrets, secretsIn, secretsInFolder, secretsInProcesses } from "../support/secrets";
-import { lastChanges, runCommand, saidByUp, sharedStack, stackName, testFolder } from "../support/stack";
+import { secretsIn, secretsInFolder, secretsInProcesses } from "../support/secrets";
+import {
+  configure,
+  lastChanges,
+  rememberSecrets,
+  runCommand,
+  saidByUp,
+  sharedStack,
+  stackName,
+  testFolder,
+} from "../support/stack";
 
 describe("npm run up", () => {
   let outputs: StackOutputs;
@@ -55,19 +64,22 @@ describe("npm run up", () => {
 
   it("puts no generated secret anywhere but into Secrets and pods, encrypted in its state", async () => {
     const folder = path.join(testFolder(), "pulumi");
-    const { stdout } = await runCommand("pulumi", "stack", "export", "--show-secrets");
-    // An S3 access key is a user's name: it is the id of the user's resource, and MinIO's policies are named after it.
-    const secrets = new Map([...generatedSecrets(stdout)].filter(([name]) => !/access-key\b/.test(name)));
-    const names = [...secrets.keys()].join(" ");
+    const earlier = new Map(await rememberSecrets());
+    configure({ rotation: 9 });
+    expect((await runCommand("up")).code).to.equal(0);
+    const secrets = new Map(await rememberSecrets());
+    const names = [...secrets.keys()].join("\n");
     // That these are among them shows that the search is for the right things.
-    expect(names)
-      .to.match(/secret-key\/result/)
-      .and.match(/kubeconfig client-key-data/);
+    for (const like of [/secret-key\/result$/m, /access-key\/result$/m, /kubeconfig client-key-data$/m])
+      expect(names).to.match(like);
+    expect([...secrets.keys()].filter((name) => !earlier.has(name)).join("\n")).to.match(/secret-key\/result, seen/);
     secrets.set("the passphrase", readFileSync(path.join(folder, "passphrase"), "utf8"));
     const node = nodePaths(path.join(testFolder(), "state", "kubeflow-stack", "nodes", stackName));
     const rendered = await runCommand("render");
     expect(rendered.code).to.equal(0);
     const places = ["backend", "project", "runs"].map((name) => path.join(folder, name));
+    const history = path.join(folder, "backend/.pulumi/history/kubeflow-stack", stackName);
+    expect(readdirSync(history).filter((name) => name.endsWith(".checkpoint.json"))).to.have.length.above(1);
     const logs = [node.logs, path.join(node.var, "log")];
     const found = [
       ...[...places, ...logs].flatMap((place) => secretsInFolder(place, secrets)),

@@ -1,22 +1,14 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
+import { type CommandResult, Place } from "./place";
 import { freePorts } from "./ports";
+import { generatedSecrets } from "./secrets";
 
-/** What a command came to. */
-export interface CommandResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  /** What it said on the way; also copied to the tests' own standard error. */
-  readonly stderr: string;
-}
+export type { CommandResult } from "./place";
 
 /** The name of the stack that the suites share. */
 export const stackName = "test";
-const root = path.join(__dirname, "../..");
 
 /** The suites' own folder: configuration, Pulumi's state and the node's; `npm test` makes it and removes it. */
 export function testFolder(): string {
@@ -26,32 +18,20 @@ export function testFolder(): string {
   return folder;
 }
 
-const configFile = () => path.join(testFolder(), `Pulumi.${stackName}.yaml`);
-
-/** The arguments that point a command at the shared stack. */
-export function stackArguments(): string[] {
-  return ["--stack", stackName, "--state", path.join(testFolder(), "pulumi"), "--config-file", configFile()];
+/** The shared stack's place, with its configuration written, whether it is up or not. */
+export async function sharedPlace(): Promise<Place> {
+  const place = new Place(stackName, testFolder());
+  await writeConfiguration(place.configFile);
+  return place;
 }
 
-/**
- * Starts a command of the CLI on the shared stack, as `npm run` would.
- * @param detached - in a process group of its own, to be killed as a whole
- */
-export function startCommand(words: readonly string[], detached = false) {
-  const [command = "", ...rest] = words;
-  const args = ["toolchain/bootstrap.cjs", command, ...stackArguments(), ...rest];
-  return spawn(process.execPath, args, { cwd: root, detached, stdio: ["ignore", "pipe", "pipe"] });
-}
+const configFile = () => new Place(stackName, testFolder()).configFile;
 
 /** Runs a command of the CLI on the shared stack to its end. */
 export async function runCommand(...words: string[]): Promise<CommandResult> {
-  await prepare();
-  const child = startCommand(words);
-  child.stderr.pipe(process.stderr, { end: false });
-  const code = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (words[0] === "up") ups.push(stdout, stderr);
-  return { code: await code, stdout, stderr };
+  const result = await (await sharedPlace()).run(...words);
+  if (words[0] === "up") ups.push(result.stdout, result.stderr);
+  return result;
 }
 
 const ups: string[] = [];
@@ -73,7 +53,24 @@ export function sharedStack(): Promise<StackOutputs> {
 async function bringUp(): Promise<StackOutputs> {
   const { code, stderr } = await runCommand("up");
   if (code !== 0) throw new Error(`npm run up ended with ${code}: ${stderr.slice(-3000)}`);
+  await rememberSecrets();
   return readOutputs();
+}
+
+const remembered = new Map<string, string>();
+let times = 0;
+
+/**
+ * Takes note of every secret that the shared stack has now, beside those of before: a rotation must not bring an earlier one to light.
+ * @returns all that it ever had, by a name that may be printed
+ */
+export async function rememberSecrets(): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await runCommand("pulumi", "stack", "export", "--show-secrets");
+  times += 1;
+  const known = new Set(remembered.values());
+  for (const [name, value] of generatedSecrets(stdout))
+    if (!known.has(value)) remembered.set(times === 1 ? name : `${name}, seen the ${times}th time`, value);
+  return remembered;
 }
 
 /** The shared stack's outputs as they are now, the kubeconfig in clear. */
@@ -119,12 +116,14 @@ export function configure(config: Readonly<Record<string, unknown>>): void {
   writeFileSync(configFile(), stringify(file));
 }
 
-/** Writes the shared stack's configuration: ports that are free now, so that a developer's own stack is not disturbed. */
-async function prepare(): Promise<void> {
-  if (existsSync(configFile())) return;
+/**
+ * Writes the configuration of a stack of the tests' own, unless it is there: ports that are free now, so that a developer's own
+ * stack is not disturbed, and enough training to read digits well; the full accuracy is the bench's business.
+ */
+export async function writeConfiguration(file: string): Promise<void> {
+  if (existsSync(file)) return;
   const names = ["apiPort", "pagePort", "predictorPort", "objectStorePort", "objectStoreConsolePort"];
   const ports = await freePorts(names.length);
   const config = Object.fromEntries(names.map((name, index) => [`kubeflow-stack:${name}`, ports[index]]));
-  // Enough training to read digits well; the full accuracy is the bench's business.
-  writeFileSync(configFile(), stringify({ config: { ...config, "kubeflow-stack:digits": { epochs: 6 } } }));
+  writeFileSync(file, stringify({ config: { ...config, "kubeflow-stack:digits": { epochs: 6 } } }));
 }

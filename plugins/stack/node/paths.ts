@@ -2,10 +2,12 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The folder of a node's state, where none is given: `$XDG_STATE_HOME/kubeflow-stack/nodes/NAME`. */
-export function defaultStateDir(name: string): string {
-  const home = process.env["XDG_STATE_HOME"] || join(homedir(), ".local/state");
-  return join(home, "kubeflow-stack/nodes", name);
+/**
+ * The folder of a node's state, where none is given: `$XDG_STATE_HOME/kubeflow-stack/nodes/NAME`.
+ * @param home - the folder of states. Default: the environment's
+ */
+export function defaultStateDir(name: string, home = process.env["XDG_STATE_HOME"]): string {
+  return join(home || join(homedir(), ".local/state"), "kubeflow-stack/nodes", name);
 }
 
 /** The places inside a node's state folder. */
