@@ -83,30 +83,41 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
   },
 
   async delete(id, state, ctx) {
-    const admin = new Admin(state);
-    try {
-      if (!isOfOldForm(id, state)) {
-        await admin.removeUser(state.userAccessKey);
-        await admin.removePolicy(policyName(state));
-        return;
+    for (const administrator of [state, currentAdministrator.get(state.endpoint)]) {
+      try {
+        if (administrator !== undefined) return await remove(id, state, new Admin(administrator));
+      } catch (error) {
+        // What is known of the administrator is as old as this user: another may have been set since.
+        if (!(error instanceof AdminError) || !refusedKeys.has(error.code)) throw error;
       }
-      const user = await admin.user(state.userAccessKey);
-      // With another policy it is the user of the new form, which has taken its place.
-      if (user?.policyName === oldPolicyName(state)) await admin.removeUser(state.userAccessKey);
-      await admin.removePolicy(oldPolicyName(state));
-    } catch (error) {
-      // What is known of the administrator is as old as this user: another may have been set since.
-      if (!(error instanceof AdminError) || !refusedKeys.has(error.code)) throw error;
-      ctx.log(
-        "warning",
-        `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user of ${isOfOldForm(id, state) ? ctx.name : id} was left in it; remove it in MinIO's console.`,
-      );
     }
   },
 };
+    ctx.log(
+      "warning",
+      `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user of ${isOfOldForm(id, state) ? ctx.name : id} was left in it; remove it in MinIO's console.`,
+    );
 
 /** Whether it is of a state in which ids were access keys, as they were at first. */
 const isOfOldForm = (id: string, state: BucketUserState): boolean => id === state.userAccessKey;
+/**
+ * Who administers each store by now, by its address: a rotation replaces the administrator's key before the users of before are
+ * removed, and their state knows the old one only.
+ */
+const currentAdministrator = new Map<string, Connection>();
+
+async function remove(id: string, state: BucketUserState, admin: Admin): Promise<void> {
+  if (!isOfOldForm(id, state)) {
+    await admin.removeUser(state.userAccessKey);
+    await admin.removePolicy(policyName(state));
+    return;
+  }
+  const user = await admin.user(state.userAccessKey);
+  // With another policy it is the user of the new form, which has taken its place.
+  if (user?.policyName === oldPolicyName(state)) await admin.removeUser(state.userAccessKey);
+  await admin.removePolicy(oldPolicyName(state));
+}
+
 
 const oldPolicyName = ({ userAccessKey }: BucketUserInputs): string => `kubeflow-stack-${userAccessKey}`;
 
@@ -125,6 +136,7 @@ async function ensure(inputs: BucketUserInputs, ctx: Context): Promise<BucketUse
   await untilReachable(inputs.endpoint, put, { seconds: ctx.timeoutSeconds || waitSeconds, ...ctx });
   return inputs;
 }
+  currentAdministrator.set(inputs.endpoint, inputs);
 
 /** The property that the store does not hold as declared. All of them are put again then. */
 async function drift(inputs: BucketUserInputs): Promise<keyof BucketUserInputs | undefined> {
@@ -133,6 +145,7 @@ async function drift(inputs: BucketUserInputs): Promise<keyof BucketUserInputs |
     const user = await admin.user(inputs.userAccessKey);
     if (user === undefined || user.status !== "enabled") return "userAccessKey";
     if (user.policyName !== policyName(inputs)) return "access";
+    currentAdministrator.set(inputs.endpoint, inputs);
     const policy = await admin.policy(policyName(inputs));
     const wanted = userPolicy(inputs);
     if (!isDeepStrictEqual(canonical(policy), canonical(wanted))) return "access";
