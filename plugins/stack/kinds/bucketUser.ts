@@ -91,15 +91,13 @@ export const bucketUser: Kind<BucketUserInputs, BucketUserState> = {
         if (!(error instanceof AdminError) || !refusedKeys.has(error.code)) throw error;
       }
     }
-  },
-};
     ctx.log(
       "warning",
       `MinIO at ${state.endpoint} does not take the administrator's old credentials any more, so the user of ${isOfOldForm(id, state) ? ctx.name : id} was left in it; remove it in MinIO's console.`,
     );
+  },
+};
 
-/** Whether it is of a state in which ids were access keys, as they were at first. */
-const isOfOldForm = (id: string, state: BucketUserState): boolean => id === state.userAccessKey;
 /**
  * Who administers each store by now, by its address: a rotation replaces the administrator's key before the users of before are
  * removed, and their state knows the old one only.
@@ -118,6 +116,8 @@ async function remove(id: string, state: BucketUserState, admin: Admin): Promise
   await admin.removePolicy(oldPolicyName(state));
 }
 
+/** Whether it is of a state in which ids were access keys, as they were at first. */
+const isOfOldForm = (id: string, state: BucketUserState): boolean => id === state.userAccessKey;
 
 const oldPolicyName = ({ userAccessKey }: BucketUserInputs): string => `kubeflow-stack-${userAccessKey}`;
 
@@ -134,18 +134,18 @@ async function ensure(inputs: BucketUserInputs, ctx: Context): Promise<BucketUse
     await admin.setUserPolicy(inputs.userAccessKey, policyName(inputs));
   };
   await untilReachable(inputs.endpoint, put, { seconds: ctx.timeoutSeconds || waitSeconds, ...ctx });
+  currentAdministrator.set(inputs.endpoint, inputs);
   return inputs;
 }
-  currentAdministrator.set(inputs.endpoint, inputs);
 
 /** The property that the store does not hold as declared. All of them are put again then. */
 async function drift(inputs: BucketUserInputs): Promise<keyof BucketUserInputs | undefined> {
   const admin = new Admin(inputs);
   try {
     const user = await admin.user(inputs.userAccessKey);
+    currentAdministrator.set(inputs.endpoint, inputs);
     if (user === undefined || user.status !== "enabled") return "userAccessKey";
     if (user.policyName !== policyName(inputs)) return "access";
-    currentAdministrator.set(inputs.endpoint, inputs);
     const policy = await admin.policy(policyName(inputs));
     const wanted = userPolicy(inputs);
     if (!isDeepStrictEqual(canonical(policy), canonical(wanted))) return "access";
