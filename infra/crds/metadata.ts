@@ -1,6 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Texts by name. */
+export type TextMap = Readonly<Record<string, pulumi.Input<string>>>;
+
 /** The metadata of a namespaced custom resource. */
 export interface NamespacedMetadata {
   /** The object's name. */
@@ -19,3 +22,5 @@ export type Container = k8s.types.input.core.v1.Container;
 export type PodSpec = k8s.types.input.core.v1.PodSpec;
 /** A pod's template. */
 export type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+/** Which objects, by their labels. */
+export type LabelSelector = k8s.types.input.meta.v1.LabelSelector;

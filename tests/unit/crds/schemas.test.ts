@@ -1,144 +1,104 @@
-import { readFile } from "node:fs/promises";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { expect } from "chai";
-import { ClusterStorageContainer, InferenceService, ServingRuntime, TFJob } from "../../../infra/crds";
-import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
-import { loadPlatformManifests } from "../../../infra/platform";
+import * as crds from "../../../infra/crds";
+import { type JsonMap, textAt } from "../../../infra/manifests";
+import { crdSchemas } from "../../support/customResources/crdSchemas";
+import { type Example } from "../../support/customResources/example";
+import { examples } from "../../support/customResources/examples";
+import { modelSchema } from "../../support/customResources/modelSchemas";
+import { misspelt, mistyped, replaced } from "../../support/customResources/mutations";
 import { recordResources } from "../../support/recordResources";
 
-/** The schema as the API server takes it when nothing may be dropped in silence: what is not declared is a mistake. */
-function strict(schema: JsonMap): JsonMap {
-  const result: JsonMap = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (key.startsWith("x-kubernetes-") || key === "default" || key === "format") continue;
-    if (key === "properties" && isMap(value)) {
-      result[key] = Object.fromEntries(
-        Object.entries(value).map(([name, one]) => [name, isMap(one) ? strict(one) : one]),
-      );
-    } else if ((key === "items" || key === "additionalProperties") && isMap(value)) result[key] = strict(value);
-    else result[key] = value;
-  }
-  if (schema["x-kubernetes-int-or-string"] === true) return { type: ["integer", "string"] };
-  const isClosed = isMap(schema["properties"]) && schema["x-kubernetes-preserve-unknown-fields"] !== true;
-  if (isClosed && schema["additionalProperties"] === undefined) result["additionalProperties"] = false;
-  return result;
-}
-
-const container = {
-  name: "kserve-container",
-  image: "example.org/trainer:1",
-  args: ["serve"],
-  ports: [{ containerPort: 8080, protocol: "TCP" }],
-  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-};
-
 describe("typed custom resources", () => {
-  const schemas = new Map<string, JsonMap>();
+  let schemas: ReadonlyMap<string, readonly JsonMap[]>;
 
   before(async function () {
-    // Cold caches fetch the modules and kubectl first.
+    // Cold caches fetch the modules, kubectl and the clients' wheels first.
     this.timeout(30 * 60_000);
-    const { manifests } = await loadPlatformManifests({ profile: "core" });
-    for (const { bodies } of Object.values(manifests)) {
-      const crds = JSON.parse(await readFile(bodies, "utf8")) as Record<string, JsonMap>;
-      for (const crd of Object.values(crds)) {
-        for (const version of mapsAt(crd, "spec", "versions")) {
-          const schema = mapAt(version, "schema", "openAPIV3Schema");
-          const key = `${textAt(crd, "spec", "group")}/${textAt(version, "name")}/${textAt(crd, "spec", "names", "kind")}`;
-          if (schema)
-            schemas.set(key, strict({ ...schema, properties: { ...mapAt(schema, "properties"), metadata: {} } }));
-        }
-      }
-    }
+    schemas = await crdSchemas();
   });
 
-  async function faultsOf(make: () => unknown): Promise<string[]> {
-    const [resource] = await recordResources(make);
-    const object = resource?.inputs as JsonMap;
-    const schema = schemas.get(`${textAt(object, "apiVersion")}/${textAt(object, "kind")}`);
-    expect(schema, `${textAt(object, "apiVersion")} ${textAt(object, "kind")}`).to.exist;
-    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-    const validate = ajv.compile(schema ?? {});
-    validate(object);
-    return (validate.errors ?? []).map(({ instancePath, message, params }) =>
-      [instancePath, message, JSON.stringify(params)].join(" "),
-    );
+  it("have an example each", () => {
+    const made = examples.map(({ kind }) => kind);
+    expect(made).to.include.members(Object.keys(crds));
+  });
+
+  for (const example of examples) {
+    describe(example.kind, () => {
+      let object: JsonMap;
+      let validators: readonly ValidateFunction[];
+
+      before(async () => {
+        const [resource] = await recordResources(example.make);
+        object = resource?.inputs as JsonMap;
+        const found = await schemasOf(example, object, schemas);
+        // One compiler each: schemas of one kind may have the same id.
+        validators = found.map((schema) =>
+          new Ajv2020({ strict: false, allErrors: true, validateFormats: false }).compile(schema),
+        );
+      });
+
+      const faultsOf = (candidate: JsonMap): string[] =>
+        validators.flatMap((validate) => {
+          validate(candidate);
+          return (validate.errors ?? []).map(({ instancePath, message, params }) =>
+            [instancePath, message, JSON.stringify(params)].join(" "),
+          );
+        });
+      const { maps = [], documents = [] } = example;
+      const isOpen = (at: string): boolean => documents.some((place) => at.startsWith(`${place}/`));
+      const isInMap = (at: string): boolean => maps.includes(at.slice(0, at.lastIndexOf("/")));
+
+      it("is taken whole, with every field that its type has", () => {
+        expect(faultsOf(object).join("\n")).to.equal("");
+      });
+
+      it("has no property whose name the schema does not know", () => {
+        const unnoticed = misspelt(object)
+          .filter((mutation) => faultsOf(mutation.object).length === 0)
+          .map(({ at }) => at);
+        expect(unnoticed.filter((at) => !isOpen(at) && !isInMap(at))).to.be.empty;
+        const unneeded = [...maps, ...documents].filter((place) => !unnoticed.some((at) => at.startsWith(`${place}/`)));
+        expect(unneeded, "said to take any name").to.be.empty;
+      });
+
+      it("is refused with a value of another type anywhere", () => {
+        const unnoticed = mistyped(object).filter((mutation) => faultsOf(mutation.object).length === 0);
+        expect(unnoticed.map(({ at }) => at).filter((at) => !isOpen(at))).to.be.empty;
+      });
+
+      for (const [at, value] of Object.entries(example.wrong ?? {})) {
+        it(`is refused with ${JSON.stringify(value)} at ${at}`, () => {
+          expect(faultsOf(replaced(object, at, value))).not.to.be.empty;
+        });
+      }
+    });
   }
 
-  it("finds what a schema does not have", async () => {
-    const spec = { supportedModelFormats: [{ name: "tfjs", autoselect: true }], containers: [container] };
-    const faults = await faultsOf(() => new ServingRuntime("r", { metadata: { name: "r", namespace: "n" }, spec }));
-    expect(faults.join("\n")).to.include('"additionalProperty":"autoselect"');
-  });
-
-  it("has ServingRuntimes that KServe takes whole", async () => {
-    const spec = {
-      supportedModelFormats: [{ name: "tfjs", version: "4", autoSelect: true, priority: 1 }],
-      protocolVersions: ["v1", "v2"],
-      multiModel: false,
-      containers: [container],
-      volumes: [{ name: "scratch", emptyDir: {} }],
-      annotations: { "prometheus.kserve.io/port": "8080" },
-      labels: { app: "digits" },
-    };
-    const faults = await faultsOf(() => new ServingRuntime("r", { metadata: { name: "r", namespace: "n" }, spec }));
-    expect(faults).to.be.empty;
-  });
-
-  it("has InferenceServices that KServe takes whole", async () => {
-    const model = {
-      modelFormat: { name: "tfjs" },
-      runtime: "tfjs",
-      protocolVersion: "v2",
-      storageUri: "s3://mlpipeline/digits/0123456789abcdef",
-      env: [{ name: "A", value: "b" }],
-      resources: container.resources,
-      readinessProbe: { httpGet: { path: "/v2/health/ready", port: 8080 }, periodSeconds: 2 },
-    };
-    const predictor = {
-      model,
-      serviceAccountName: "sa",
-      minReplicas: 1,
-      maxReplicas: 2,
-      timeout: 30,
-      deploymentStrategy: { type: "RollingUpdate" as const, rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      terminationGracePeriodSeconds: 30,
-      labels: { app: "digits" },
-    };
-    const faults = await faultsOf(
-      () => new InferenceService("i", { metadata: { name: "i", namespace: "n" }, predictor }),
-    );
-    expect(faults).to.be.empty;
-  });
-
-  it("makes InferenceServices awaited, in Standard mode", async () => {
-    const model = { modelFormat: { name: "tfjs" }, storageUri: "s3://b/m" };
+  it("wait until what they make is ready, unless told otherwise", async () => {
     const metadata = { name: "i", namespace: "n", annotations: { mine: "too" } };
-    const [resource] = await recordResources(() => new InferenceService("i", { metadata, predictor: { model } }));
-    expect(mapAt(resource?.inputs as JsonMap, "metadata", "annotations")).to.deep.equal({
-      "serving.kserve.io/deploymentMode": "Standard",
-      "pulumi.com/waitFor": "condition=Ready",
-      mine: "too",
+    const model = { modelFormat: { name: "tfjs" }, storageUri: "s3://b/m" };
+    const [service] = await recordResources(() => new crds.InferenceService("i", { metadata, predictor: { model } }));
+    expect(service?.inputs["metadata"]).to.deep.include({
+      annotations: {
+        "serving.kserve.io/deploymentMode": "Standard",
+        "pulumi.com/waitFor": "condition=Ready",
+        mine: "too",
+      },
     });
-  });
-
-  it("has ClusterStorageContainers that KServe takes whole", async () => {
-    const spec = {
-      container: { name: "storage-initializer", image: "example.org/fetch:1", resources: container.resources },
-      supportedUriFormats: [{ prefix: "s3://" }, { regex: "https://.*" }],
-      workloadType: "initContainer" as const,
-    };
-    expect(await faultsOf(() => new ClusterStorageContainer("c", { metadata: { name: "c" }, spec }))).to.be.empty;
-  });
-
-  it("has TFJobs that the training operator takes whole", async () => {
-    const template = { spec: { containers: [{ ...container, name: "tensorflow" }] } };
-    const spec = {
-      tfReplicaSpecs: { Worker: { replicas: 2, restartPolicy: "OnFailure" as const, template } },
-      runPolicy: { cleanPodPolicy: "None" as const, activeDeadlineSeconds: 600, backoffLimit: 2, suspend: false },
-      successPolicy: "AllWorkers" as const,
-    };
-    expect(await faultsOf(() => new TFJob("t", { metadata: { name: "t", namespace: "n" }, spec }))).to.be.empty;
+    const owned = { metadata: { name: "team" }, spec: { owner: { kind: "User" as const, name: "a@example.org" } } };
+    const [profile] = await recordResources(() => new crds.Profile("team", owned));
+    expect(profile?.inputs["metadata"]).to.deep.equal({ name: "team" });
   });
 });
+
+async function schemasOf(
+  { model, kind }: Example,
+  object: JsonMap,
+  all: ReadonlyMap<string, readonly JsonMap[]>,
+): Promise<readonly JsonMap[]> {
+  if (model) return [await modelSchema(...model)];
+  const found = all.get(`${textAt(object, "apiVersion")} ${textAt(object, "kind")}`);
+  if (!found) throw new Error(`No product brings ${kind} as ${textAt(object, "apiVersion")}.`);
+  return found;
+}
