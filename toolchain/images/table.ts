@@ -1,4 +1,4 @@
-import { baseImages, nodeImages, platform, tools } from "../../infra/versions";
+import { baseImages, controlPlaneImages, kubeflow, nodeImages, platform, tools } from "../../infra/versions";
 import { table } from "../table";
 import type { GoWay, RegistryWay, Tool } from "../types";
 import type { ImageConfig } from "./oci";
@@ -43,6 +43,7 @@ const goModule = (
 });
 
 const controlPlane = { name: "control-plane", tool: table["control-plane"] };
+const apiServer = { name: "kube-apiserver", tool: table["kube-apiserver"] };
 const pause = {
   name: "pause",
   tool: forImages("3.10.1", {
@@ -59,8 +60,6 @@ const single = (from: ImageRecipe["programs"] & object, config: ImageConfig): Im
   programs: from,
   config,
 });
-const kubernetesImage = (program: string, from = controlPlane): ImageRecipe =>
-  single({ from, at: { [`/usr/local/bin/${program}`]: program } }, {});
 
 const { certManager, knative, kserve, trainingOperator, minio } = platform;
 const certManagerBuild = goModule("cert-manager", certManager.version, {
@@ -109,6 +108,28 @@ const python = { "/usr/local/bin/python": "/usr/bin/python3", "/usr/local/bin/py
 const shellLinks = { "/usr/bin/sh": "dash" };
 const busyboxApplets = "sh mkdir rm mv cp ls cat chmod chown ln df du stat test touch sleep echo sync find".split(" ");
 
+const kubernetesImage = (program: string, from: { name: string; tool: Tool }): ImageRecipe =>
+  single({ from, at: { [`/usr/local/bin/${program}`]: program } }, {});
+
+/** The images of one version's control plane, whose programs `from` has, and those of its API server `apiServerFrom`. */
+function controlPlaneRecipes(
+  version: string,
+  from: { name: string; tool: Tool },
+  apiServerFrom = from,
+): Record<string, ImageRecipe> {
+  const { apiserver, controllerManager, scheduler, proxy } = controlPlaneImages(version);
+  return {
+    [apiserver]: kubernetesImage("kube-apiserver", apiServerFrom),
+    [controllerManager]: kubernetesImage("kube-controller-manager", from),
+    [scheduler]: kubernetesImage("kube-scheduler", from),
+    [proxy]: {
+      ...kubernetesImage("kube-proxy", from),
+      debian: ["base-files", "iptables", "nftables", "conntrack", "kmod", "ipset", "netbase", ...shell],
+      links: { ...iptablesLinks, ...shellLinks },
+    },
+  };
+}
+
 /** Every image that can be made without its registry. */
 export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   [nodeImages.pause]: single(
@@ -120,14 +141,13 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
     { from: { name: "coredns", tool: table.coredns }, at: { "/coredns": "coredns" } },
     { entrypoint: ["/coredns"] },
   ),
-  [nodeImages.apiserver]: kubernetesImage("kube-apiserver", { name: "kube-apiserver", tool: table["kube-apiserver"] }),
-  [nodeImages.controllerManager]: kubernetesImage("kube-controller-manager"),
-  [nodeImages.scheduler]: kubernetesImage("kube-scheduler"),
-  [nodeImages.proxy]: {
-    ...kubernetesImage("kube-proxy"),
-    debian: ["base-files", "iptables", "nftables", "conntrack", "kmod", "ipset", "netbase", ...shell],
-    links: { ...iptablesLinks, ...shellLinks },
-  },
+  ...controlPlaneRecipes(tools.kubernetes.version, controlPlane, apiServer),
+  ...Object.fromEntries(
+    tools.kubernetes.earlier.flatMap((version) => {
+      const name = `control-plane-${version}` as const;
+      return Object.entries(controlPlaneRecipes(version, { name, tool: table[name] }));
+    }),
+  ),
   [nodeImages.localPathProvisioner]: single(
     {
       from: goModule("local-path-provisioner", "v0.0.30", {
@@ -191,6 +211,14 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
     goModule("training-operator", trainingOperator.version, {
       manager: `${trainingOperator.module.path}/cmd/training-operator.v1`,
     }),
+  ),
+  [kubeflow.trainer.image]: managerImage(
+    goModule("trainer", kubeflow.trainer.version, {
+      manager: `${kubeflow.trainer.module}/cmd/trainer-controller-manager`,
+    }),
+  ),
+  [kubeflow.jobSet.image]: managerImage(
+    goModule("jobset", kubeflow.jobSet.version, { manager: kubeflow.jobSet.module }),
   ),
   [baseImages.node]: {
     debian: [...nodeRoot, ...shell],
