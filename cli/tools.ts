@@ -1,11 +1,12 @@
-import { baseImages, nodeImages, platformImages } from "../infra/versions";
+import { baseImages, controlPlaneImages, nodeImages, platformImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
+import { kubernetesTool, KUBERNETES_VERSION } from "../plugins/stack/node/toolchainSupplies";
 import { ensureImages, ensureTools, type ToolName } from "../toolchain";
 import { ensureTfjsNode } from "../toolchain/tfjsNode";
 
 /** What a local node is made and filled with. */
 const forLocalNode: readonly ToolName[] = [
-  ...(["pulumi", "kubernetes", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const),
+  ...(["pulumi", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const),
   ...(["buildah", "libtensorflow"] as const),
 ];
 
@@ -14,12 +15,16 @@ const forLocalNode: readonly ToolName[] = [
  * work shows its progress; a resource that needs a tool finds it in the cache then.
  */
 export async function prepareTools(settings: Settings): Promise<void> {
-  if (settings.cluster === "local") await prepareLocalNode();
+  if (settings.cluster === "local") await prepareLocalNode(settings.kubernetesVersion);
   else await ensureTools(["pulumi"]);
 }
 
-/** The same for a local node, whatever its settings. */
-export async function prepareLocalNode(): Promise<void> {
-  const images = [...Object.values(nodeImages), ...platformImages(), ...Object.values(baseImages)];
-  await Promise.all([ensureTools(forLocalNode), ensureImages(images), ensureTfjsNode()]);
+/**
+ * The same for a local node, whatever its other settings.
+ * @param version - of Kubernetes. Default: the usual one
+ */
+export async function prepareLocalNode(version = KUBERNETES_VERSION): Promise<void> {
+  const node = Object.values({ ...nodeImages, ...controlPlaneImages(version) });
+  const images = [...node, ...platformImages(), ...Object.values(baseImages)];
+  await Promise.all([ensureTools([kubernetesTool(version), ...forLocalNode]), ensureImages(images), ensureTfjsNode()]);
 }

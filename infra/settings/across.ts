@@ -1,5 +1,5 @@
 /** What no single key can tell: what the local node, the products and the workload ask, and keys that need or exclude each other. */
-import { kubeflow, tools } from "../versions";
+import { kubeflow, kubernetesVersions } from "../versions";
 import { idxFiles } from "./digits";
 import { acrossPeople } from "./acrossPeople";
 import { type Fault, show } from "./faults";
@@ -16,12 +16,11 @@ export const neededProducts = {
 /** What the local node, the workload and the products ask of values that are sound by themselves. */
 function asked({ cluster, kubernetesVersion, profile, without = [], digits }: Values): Fault[] {
   const faults: Fault[] = [];
-  const { version } = tools.kubernetes;
-  if (cluster === "local" && kubernetesVersion !== version)
+  if (cluster === "local" && !kubernetesVersions.includes(kubernetesVersion))
     faults.push({
       key: "kubernetesVersion",
       value: show(kubernetesVersion),
-      remedy: `give ${version} or remove it; a local node is made for this version only.`,
+      remedy: `give ${kubernetesVersions.join(" or ")}, or remove it; a local node is made for no other.`,
     });
   const needed = without.filter((name) => neededProducts[profile].some((each) => each === name));
   if (needed.length > 0)

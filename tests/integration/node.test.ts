@@ -201,6 +201,20 @@ describe("a local node", function () {
     expect((await nodeHealth(stateDir)).status).to.equal("running");
   });
 
+  it("is replaced by one in another subnet, which is not taken away with it", async () => {
+    const news = { ...settings, subnet: "198.18.64.0/18" };
+    const found = await localNode.diff?.(NAME, state, settings, news, ctx);
+    expect(found?.replaces).to.deep.equal(["subnet"]);
+    const [old, holder] = [state, recorded(paths, "holder")];
+    ({ state } = await localNode.create(news, ctx));
+    settings = news;
+    await localNode.delete(NAME, old, ctx);
+    expect(isAlive(holder), "the node before").to.equal(false);
+    expect((await nodeHealth(stateDir)).status).to.equal("running");
+    const pods = await kubectl("get", "pods", "-A", "-o", "jsonpath={.items[*].status.podIP}");
+    for (const address of pods.split(" ")) expect(address).to.match(/^198\.18\.(6[4-9]|[789]\d|1[01]\d|12[0-7])\./);
+  });
+
   it("says in one sentence which port is taken", async () => {
     const [port] = [settings.apiPort];
     const other = { ...settings, name: "other", stateDir: defaultStateDir("other"), publish: [] };

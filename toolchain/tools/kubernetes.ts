@@ -1,5 +1,6 @@
 import { tools } from "../../infra/versions";
 import { arch } from "../home";
+import type { GoWay, MachineWay, Tool } from "../types";
 import { define } from "./define";
 
 const { kubernetes } = tools;
@@ -17,86 +18,85 @@ const staging = [
   ..."sample-apiserver sample-cli-plugin sample-controller".split(" "),
 ];
 const versionPackage = "k8s.io/component-base/version";
-const [kubernetesMajor = "", kubernetesMinor = ""] = kubernetes.version.split(".");
 const kubernetesCommand = (program: string): string => `k8s.io/kubernetes/cmd/${program}`;
 
-/** How Kubernetes's programs are built; the node's programs and those of the control plane's images share it. */
-export const kubernetesBuild = {
-  kind: "go",
-  workspace: "kubernetes",
-  version: `v${kubernetes.version}`,
-  resolves: [
-    "kubeadm",
-    "kubelet",
-    "kubectl",
-    "kube-apiserver",
-    "kube-controller-manager",
-    "kube-scheduler",
-    "kube-proxy",
-  ].map(kubernetesCommand),
-  replace: Object.fromEntries(staging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v${kubernetes.staging}`])),
-  // Without these the node reports v0.0.0-master, and kubeadm refuses.
-  variables: {
-    [`${versionPackage}.gitVersion`]: `v${kubernetes.version}`,
-    [`${versionPackage}.gitMajor`]: kubernetesMajor,
-    [`${versionPackage}.gitMinor`]: kubernetesMinor,
-    [`${versionPackage}.gitTreeState`]: "clean",
-    [`${versionPackage}.gitCommit`]: `v${kubernetes.version}`,
-    [`${versionPackage}.buildDate`]: "2026-01-01T00:00:00Z",
+/** How programs of a Kubernetes version are built; the node's programs and those of the control plane's images share it. */
+function kubernetesBuild(version: string, programs: readonly string[]): GoWay {
+  const [major = "", minor = "", patch = ""] = version.split(".");
+  return {
+    kind: "go",
+    workspace: "kubernetes",
+    version: `v${version}`,
+    resolves: [
+      "kubeadm",
+      "kubelet",
+      "kubectl",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-scheduler",
+      "kube-proxy",
+    ].map(kubernetesCommand),
+    replace: Object.fromEntries(staging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v0.${minor}.${patch}`])),
+    // Without these the node reports v0.0.0-master, and kubeadm refuses.
+    variables: {
+      [`${versionPackage}.gitVersion`]: `v${version}`,
+      [`${versionPackage}.gitMajor`]: major,
+      [`${versionPackage}.gitMinor`]: minor,
+      [`${versionPackage}.gitTreeState`]: "clean",
+      [`${versionPackage}.gitCommit`]: `v${version}`,
+      [`${versionPackage}.buildDate`]: "2026-01-01T00:00:00Z",
+    },
+    programs: Object.fromEntries(programs.map((name) => [name, kubernetesCommand(name)])),
+  };
+}
+
+/** Programs of a Kubernetes version, as one tool. */
+const kubernetesTool = (version: string, programs: readonly string[], machine: MachineWay): Tool => ({
+  version,
+  programs,
+  machine,
+  official: {
+    files: programs.map((program) => {
+      const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${program}`;
+      return { url, sha256: { publishedAt: `${url}.sha256` }, programs: program };
+    }),
   },
-} as const;
+  registries: kubernetesBuild(version, programs),
+});
 
-/** Programs of Kubernetes by name, for a Go build. */
-export const kubernetesPrograms = (...names: string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, kubernetesCommand(name)]));
-
+const nodePrograms = ["kubeadm", "kubelet", "kubectl"];
+const nodeTool = (version: string): Tool =>
+  kubernetesTool(version, nodePrograms, { asks: "kubeadm", args: ["version", "-o", "short"], exactly: version });
 const controlPlanePrograms = ["kube-controller-manager", "kube-scheduler", "kube-proxy"];
+
+type Earlier = (typeof kubernetes.earlier)[number];
+const earlier = Object.fromEntries(
+  kubernetes.earlier.flatMap((version): [string, Tool][] => [
+    [`kubernetes-${version}`, nodeTool(version)],
+    [
+      `control-plane-${version}`,
+      kubernetesTool(version, ["kube-apiserver", ...controlPlanePrograms], {
+        asks: "kube-apiserver",
+        exactly: version,
+      }),
+    ],
+  ]),
+) as Record<`${"kubernetes" | "control-plane"}-${Earlier}`, Tool>;
 
 /** Kubernetes itself, and what its control plane runs beside it. */
 export const kubernetesTools = define({
-  kubernetes: {
-    version: kubernetes.version,
-    programs: ["kubeadm", "kubelet", "kubectl"],
-    machine: { asks: "kubeadm", args: ["version", "-o", "short"], exactly: kubernetes.version },
-    official: {
-      files: ["kubeadm", "kubelet", "kubectl"].map((program) => {
-        const url = `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/${program}`;
-        return { url, sha256: { publishedAt: `${url}.sha256` }, programs: program };
-      }),
-    },
-    registries: { ...kubernetesBuild, programs: kubernetesPrograms("kubeadm", "kubelet", "kubectl") },
-  },
+  kubernetes: nodeTool(kubernetes.version),
+  ...earlier,
   // The node runs it from its image; the tests run it by itself.
-  "kube-apiserver": {
-    version: kubernetes.version,
-    programs: ["kube-apiserver"],
-    machine: { asks: "kube-apiserver", exactly: kubernetes.version },
-    official: {
-      files: [
-        {
-          url: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver`,
-          sha256: {
-            publishedAt: `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/kube-apiserver.sha256`,
-          },
-          programs: "kube-apiserver",
-        },
-      ],
-    },
-    registries: { ...kubernetesBuild, programs: kubernetesPrograms("kube-apiserver") },
-  },
+  "kube-apiserver": kubernetesTool(kubernetes.version, ["kube-apiserver"], {
+    asks: "kube-apiserver",
+    exactly: kubernetes.version,
+  }),
   // Likewise.
-  "control-plane": {
-    version: kubernetes.version,
-    programs: controlPlanePrograms,
-    machine: { asks: "kube-controller-manager", exactly: kubernetes.version },
-    official: {
-      files: controlPlanePrograms.map((program) => {
-        const url = `https://dl.k8s.io/release/v${kubernetes.version}/bin/linux/${arch}/${program}`;
-        return { url, sha256: { publishedAt: `${url}.sha256` }, programs: program };
-      }),
-    },
-    registries: { ...kubernetesBuild, programs: kubernetesPrograms(...controlPlanePrograms) },
-  },
+  "control-plane": kubernetesTool(kubernetes.version, controlPlanePrograms, {
+    asks: "kube-controller-manager",
+    exactly: kubernetes.version,
+  }),
   // Simulates nodes and their pods, for tests and benches.
   kwok: {
     version: tools.kwok,

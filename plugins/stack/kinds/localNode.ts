@@ -1,6 +1,7 @@
 /** The kind `kubeflow-stack:cluster:LocalNode`: a Kubernetes node of this machine. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { kubernetesVersions } from "../../../infra/versions";
 import { type Context, type Kind, isUnknown } from "../../base";
 import { bringUp } from "../node/bringUp";
 import { checkHost } from "../node/checkHost";
@@ -11,7 +12,7 @@ import { otherOwner, ownerByUrn } from "../node/owner";
 import { defaultStateDir, nodePaths } from "../node/paths";
 import { takeDown } from "../node/remove";
 import { checkSettings, DEFAULT_SUBNET, type NodeSettings } from "../node/settings";
-import { KUBERNETES_VERSION, toolchainSupplies } from "../node/toolchainSupplies";
+import { KUBERNETES_VERSION, noSuchVersion, toolchainSupplies } from "../node/toolchainSupplies";
 
 export type LocalNodeInputs = NodeSettings;
 
@@ -43,7 +44,7 @@ async function make(inputs: NodeSettings, ctx: Context): Promise<LocalNodeState>
   const owner = ownerByUrn(ctx.urn);
   const faults = await checkHost(inputs, owner);
   if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
-  const supplies = await toolchainSupplies(ctx.signal, (message) => ctx.status(message));
+  const supplies = await toolchainSupplies(inputs.kubernetesVersion, ctx.signal, (message) => ctx.status(message));
   const node = await bringUp(inputs, owner, supplies);
   return { ...inputs, ...node, clusterId: clusterId(node.kubeconfig), status: "running" };
 }
@@ -56,11 +57,8 @@ export const localNode: Kind<LocalNodeInputs, LocalNodeState> = {
     const inputs = completed(news, olds);
     if (Object.values(inputs).some(isUnknown)) return Promise.resolve({ inputs });
     const failures = checkSettings(inputs).map(({ subject, message }) => ({ property: subject, reason: message }));
-    if (inputs.kubernetesVersion !== KUBERNETES_VERSION)
-      failures.push({
-        property: "kubernetesVersion",
-        reason: `Kubernetes ${inputs.kubernetesVersion} is not the version this stack is made for: set kubernetesVersion to ${KUBERNETES_VERSION}, or change the pin in infra/versions.ts.`,
-      });
+    if (!kubernetesVersions.includes(inputs.kubernetesVersion))
+      failures.push({ property: "kubernetesVersion", reason: noSuchVersion(inputs.kubernetesVersion) });
     return Promise.resolve({ inputs, failures });
   },
 

@@ -28,7 +28,7 @@ async function main([verb = "", name = "dev", apiPort = "16443", ...published]: 
       };
       const faults = await checkHost(settings, owner);
       if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join("\n"));
-      const node = await bringUp(settings, owner, await toolchainSupplies(stop.signal, status));
+      const node = await bringUp(settings, owner, await toolchainSupplies(KUBERNETES_VERSION, stop.signal, status));
       status(`ready; KUBECONFIG=${node.stateDir}/kubeconfig`);
       return;
     }

@@ -1,23 +1,29 @@
 /** A node's programs and images, from the project's toolchain. */
 import { dirname } from "node:path";
-import { nodeImages, tools as pins } from "../../../infra/versions";
-import { cacheHome, ensureImages, ensureTools, type Progress } from "../../../toolchain";
+import { controlPlaneImages, kubernetesVersions, nodeImages, tools as pins } from "../../../infra/versions";
+import { cacheHome, ensureImages, ensureTools, type Progress, type ToolName } from "../../../toolchain";
 import type { Supplies } from "./supplies";
 import type { NodeTools } from "./tools";
 
-/** The Kubernetes version that the toolchain brings, the only one a node can be made of. */
-export const KUBERNETES_VERSION = pins.kubernetes.version;
+/** The Kubernetes version that a node is made of unless another is asked for. */
+export const KUBERNETES_VERSION: string = pins.kubernetes.version;
 
-const TOOLS = [
-  "kubernetes",
-  "containerd",
-  "runc",
-  "cni-plugins",
-  "iptables",
-  "passt",
-  "conntrack",
-  "iproute2",
-] as const;
+/**
+ * The tool with the node's programs of a Kubernetes version.
+ * @throws one sentence for a version that the toolchain does not bring
+ */
+export function kubernetesTool(version: string): ToolName {
+  if (version === KUBERNETES_VERSION) return "kubernetes";
+  const earlier = pins.kubernetes.earlier.find((each) => each === version);
+  if (earlier === undefined) throw new Error(noSuchVersion(version));
+  return `kubernetes-${earlier}`;
+}
+
+/** What to say of a Kubernetes version that no node can be made of. */
+export const noSuchVersion = (version: string): string =>
+  `Kubernetes ${version} is not a version this stack is made for: set kubernetesVersion to ${kubernetesVersions.join(" or ")}, or change the pin in infra/versions.ts.`;
+
+const TOOLS = ["containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack", "iproute2"] as const;
 
 /** Tells of tools and images as one passing line each. */
 function told(status: (message: string) => void): Progress {
@@ -32,11 +38,17 @@ function told(status: (message: string) => void): Progress {
 
 /**
  * Obtains the programs of a node; images follow when they are asked for.
+ * @param version - of Kubernetes
  * @throws ToolError when one cannot be had by any way
  */
-export async function toolchainSupplies(signal: AbortSignal, status: (message: string) => void): Promise<Supplies> {
+export async function toolchainSupplies(
+  version: string,
+  signal: AbortSignal,
+  status: (message: string) => void,
+): Promise<Supplies> {
   const progress = told(status);
-  const toolbox = await ensureTools(TOOLS, progress);
+  const toolbox = await ensureTools([kubernetesTool(version), ...TOOLS], progress);
+  const { apiserver, controllerManager, scheduler, proxy } = controlPlaneImages(version);
   const own = process.env["PATH"]?.split(":") ?? [];
   const added = (toolbox.env()["PATH"] ?? "").split(":").filter((folder) => !own.includes(folder));
   const tools: NodeTools = {
@@ -56,14 +68,8 @@ export async function toolchainSupplies(signal: AbortSignal, status: (message: s
     pause: nodeImages.pause,
     images: async (refs) => ensureImages(refs, progress),
     bootImages: {
-      first: [
-        nodeImages.pause,
-        nodeImages.etcd,
-        nodeImages.apiserver,
-        nodeImages.controllerManager,
-        nodeImages.scheduler,
-      ],
-      then: [nodeImages.proxy, nodeImages.coredns, nodeImages.localPathProvisioner, nodeImages.localPathHelper],
+      first: [nodeImages.pause, nodeImages.etcd, apiserver, controllerManager, scheduler],
+      then: [proxy, nodeImages.coredns, nodeImages.localPathProvisioner, nodeImages.localPathHelper],
     },
     signal,
     status,

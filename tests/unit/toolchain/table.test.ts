@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { baseImages, nodeImages, platformImages, pulumi } from "../../../infra/versions";
+import {
+  baseImages,
+  controlPlaneImages,
+  kubernetesVersions,
+  nodeImages,
+  platformImages,
+  pulumi,
+} from "../../../infra/versions";
 import { imageTable } from "../../../toolchain/images/table";
 import { pluginTool } from "../../../toolchain/plugins";
 import { table } from "../../../toolchain/table";
@@ -64,7 +71,12 @@ describe("toolchain table", () => {
   });
 
   it("can make every image that the stack names", () => {
-    const named = [...Object.values(nodeImages), ...Object.values(baseImages), ...platformImages()];
+    const named = [
+      ...[nodeImages, baseImages, ...kubernetesVersions.map(controlPlaneImages)].flatMap((images) =>
+        Object.values(images),
+      ),
+      ...platformImages(),
+    ];
     expect(Object.keys(imageTable)).to.include.members(named);
   });
 
