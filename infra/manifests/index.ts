@@ -5,7 +5,7 @@ export type { CrdPin, CrdSetArgs, WebhookConfiguration, WebhookReadyArgs } from 
 export { loadManifests } from "./load";
 export type { ManifestPlan } from "./load";
 export { ManifestSet } from "./manifestSet";
-export type { ManifestSetArgs } from "./manifestSet";
+export type { Awaited, ManifestSetArgs } from "./manifestSet";
 export * from "./object";
 export { drop, of, patch } from "./patch";
 export type { Patch } from "./patch";

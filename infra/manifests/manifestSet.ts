@@ -6,6 +6,9 @@ import type { PreparedManifest } from "./prepare";
 import { type Stage, isForeign, stageOf } from "./stages";
 import { typedResource } from "./typed";
 
+/** Whether objects are waited for: all, none, or those for which it says so. */
+export type Awaited = boolean | ((object: KubernetesObject) => boolean);
+
 export interface ManifestSetArgs {
   /** The product's objects and CRDs, from `loadManifests`. */
   readonly manifest: PreparedManifest;
@@ -17,8 +20,8 @@ export interface ManifestSetArgs {
   readonly namespaces?: readonly pulumi.Resource[];
   /** Makes resources that pods need beside the manifests, such as Secrets with generated content, once the namespaces are there. */
   readonly foundation?: (opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
-  /** Whether to wait for pods and webhooks. Default: yes; without it objects of the product's own kinds may be refused. */
-  readonly awaited?: boolean;
+  /** Whether to wait for pods and webhooks, or for which. Default: for all; else objects of the product's own kinds may be refused. */
+  readonly awaited?: Awaited;
   /** Objects that the product's webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
   /** Options of every child: the provider, `deletedWith`. */
@@ -88,12 +91,16 @@ export class ManifestSet extends pulumi.ComponentResource {
     dependsOn: readonly pulumi.Resource[],
     { childOptions = {}, awaited = true }: ManifestSetArgs,
   ): pulumi.CustomResource {
-    const resource = typedResource(fullName(object), awaited ? withAwait(object) : withoutAwait(object), {
-      ...childOptions,
-      parent: this,
-      dependsOn: [...dependsOn],
-      ...(isFilledByController(object) ? { ignoreChanges: ["data", "stringData", "type"] } : {}),
-    });
+    const resource = typedResource(
+      fullName(object),
+      isAwaited(object, awaited) ? withAwait(object) : withoutAwait(object),
+      {
+        ...childOptions,
+        parent: this,
+        dependsOn: [...dependsOn],
+        ...(isFilledByController(object) ? { ignoreChanges: ["data", "stringData", "type"] } : {}),
+      },
+    );
     this.byIdentity.set(identity(object), resource);
     return resource;
   }
@@ -119,11 +126,10 @@ export class ManifestSet extends pulumi.ComponentResource {
     objects: readonly KubernetesObject[],
     dependsOn: pulumi.Resource[],
   ): WebhookReady | undefined {
-    const configurations = objects.filter(isWebhookConfiguration).map((object) => ({
-      kind: object.kind as WebhookConfiguration["kind"],
-      name: object.metadata.name,
-    }));
-    if (configurations.length === 0 || args.awaited === false) return undefined;
+    const configurations = objects
+      .filter((object) => isWebhookConfiguration(object) && isAwaited(object, args.awaited))
+      .map((object) => ({ kind: object.kind as WebhookConfiguration["kind"], name: object.metadata.name }));
+    if (configurations.length === 0) return undefined;
     const servers = objects.filter((object) => object.kind === "Deployment" || isWebhookConfiguration(object));
     return new WebhookReady(
       name,
@@ -140,6 +146,10 @@ export class ManifestSet extends pulumi.ComponentResource {
 
 /** Kinds that are ready only when pods use them, for which those pods cannot wait. Endpoints are the webhooks' gate's to wait for. */
 const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);
+
+function isAwaited(object: KubernetesObject, awaited: Awaited = true): boolean {
+  return typeof awaited === "function" ? awaited(object) : awaited;
+}
 
 function withAwait(object: KubernetesObject): KubernetesObject {
   return unawaited.has(object.kind) ? withoutAwait(object) : object;

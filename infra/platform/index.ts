@@ -1,7 +1,7 @@
 /** The platform: products, put together by a profile. See `Platform`. */
 import * as pulumi from "@pulumi/pulumi";
 import { nodePorts } from "../cluster";
-import type { ManifestSet } from "../manifests";
+import type { Awaited, ManifestSet } from "../manifests";
 import type { Settings } from "../settings";
 import type { PlatformCluster } from "./context";
 import { generatedCredentials } from "./credentials";
@@ -19,8 +19,8 @@ export interface PlatformArgs {
   /** From `loadPlatformManifests`, before any resource is made. */
   readonly manifests: PlatformManifests;
   readonly settings: Pick<Settings, "objectStoreSize" | "rotation">;
-  /** Whether to wait for pods and webhooks. Default: yes. */
-  readonly awaited?: boolean;
+  /** Whether to wait for pods and webhooks, or for which. Default: for all. */
+  readonly awaited?: Awaited;
 }
 
 /**

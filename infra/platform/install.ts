@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ManifestSet, type PreparedManifest, namespaceOf } from "../manifests";
+import { type Awaited, ManifestSet, type PreparedManifest, namespaceOf } from "../manifests";
 import type { Product, ProductContext } from "./product";
 
 export interface InstallArgs extends ProductContext {
@@ -7,8 +7,8 @@ export interface InstallArgs extends ProductContext {
   /** Options of every resource that is not a component. */
   readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
   readonly manifests: Readonly<Record<string, PreparedManifest>>;
-  /** Whether to wait for pods and webhooks. Default: yes. */
-  readonly awaited?: boolean;
+  /** Whether to wait for pods and webhooks, or for which. Default: for all. */
+  readonly awaited?: Awaited;
   readonly parent: pulumi.Resource;
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../../infra/cluster";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
 import { loadSettings } from "../../../infra/settings";
-import { patches } from "./patches";
+import { isAnswered, patches } from "./patches";
 
 /**
  * The platform of `index.ts`, without workloads, on a cluster whose nodes are simulated (`simulatedCluster.ts`). Beside the
@@ -16,9 +16,10 @@ export = async () => {
   const manifests = await loadPlatformManifests({ ...settings, patches });
   const cluster = new Cluster("cluster", { settings });
   const { kubeconfig, provider } = cluster;
+  const awaited = (config.getBoolean("awaited") ?? false) && isAnswered;
   const platform = new Platform("platform", {
     cluster: { kubeconfig, provider, published: () => objectStoreUrl },
-    ...{ manifests, settings, awaited: config.getBoolean("awaited") ?? false },
+    ...{ manifests, settings, awaited },
   });
   return { bucket: platform.objectStore.bucket };
 };

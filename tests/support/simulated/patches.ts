@@ -1,18 +1,19 @@
-import { mapsAt, of, patch, type Patch } from "../../../infra/manifests";
+import { type KubernetesObject, mapsAt, of, patch, type Patch } from "../../../infra/manifests";
+
+const webhookConfigurations = of(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);
+
+/** Whether an object comes to be ready where pods are simulated: all do but webhooks, whose servers do not run. */
+export const isAnswered = (object: KubernetesObject): boolean => !webhookConfigurations(object);
 
 /**
  * What a cluster with simulated pods needs: webhooks that nobody answers are passed over, and quickly, since each call of one
  * costs its timeout all the same.
  */
 export const patches: readonly Patch[] = [
-  patch(
-    "webhooks that nobody answers",
-    of(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]),
-    (object) => {
-      for (const webhook of mapsAt(object, "webhooks")) {
-        webhook["failurePolicy"] = "Ignore";
-        webhook["timeoutSeconds"] = 1;
-      }
-    },
-  ),
+  patch("webhooks that nobody answers", webhookConfigurations, (object) => {
+    for (const webhook of mapsAt(object, "webhooks")) {
+      webhook["failurePolicy"] = "Ignore";
+      webhook["timeoutSeconds"] = 1;
+    }
+  }),
 ];
