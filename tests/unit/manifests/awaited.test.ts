@@ -12,6 +12,7 @@ const webhooks = (name: string): KubernetesObject => ({
 const deployment: KubernetesObject = {
   apiVersion: "apps/v1",
   kind: "Deployment",
+  spec: {},
   metadata: { name: "d", namespace: "n" },
 };
 
