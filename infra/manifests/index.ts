@@ -4,7 +4,7 @@ export { CrdSet, WebhookReady } from "./kinds";
 export type { CrdPin, CrdSetArgs, WebhookConfiguration, WebhookReadyArgs } from "./kinds";
 export { loadManifests } from "./load";
 export type { ManifestPlan } from "./load";
-export { ManifestSet } from "./manifestSet";
+export { isAwaited, ManifestSet } from "./manifestSet";
 export type { Awaited, ManifestSetArgs } from "./manifestSet";
 export * from "./object";
 export { drop, of, patch } from "./patch";

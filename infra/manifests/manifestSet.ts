@@ -147,7 +147,8 @@ export class ManifestSet extends pulumi.ComponentResource {
 /** Kinds that are ready only when pods use them, for which those pods cannot wait. Endpoints are the webhooks' gate's to wait for. */
 const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);
 
-function isAwaited(object: KubernetesObject, awaited: Awaited = true): boolean {
+/** Whether an object is waited for. */
+export function isAwaited(object: KubernetesObject, awaited: Awaited = true): boolean {
   return typeof awaited === "function" ? awaited(object) : awaited;
 }
 

@@ -2,8 +2,9 @@ import { type KubernetesObject, mapsAt, of, patch, type Patch } from "../../../i
 
 const webhookConfigurations = of(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);
 
-/** Whether an object comes to be ready where pods are simulated: all do but webhooks, whose servers do not run. */
-export const isAnswered = (object: KubernetesObject): boolean => !webhookConfigurations(object);
+/** Whether an object comes to be ready where pods are simulated: all do but webhooks and Profiles, whose controllers do not run. */
+export const isAnswered = (object: KubernetesObject): boolean =>
+  !webhookConfigurations(object) && object.kind !== "Profile";
 
 /**
  * What a cluster with simulated pods needs: webhooks that nobody answers are passed over, and quickly, since each call of one
