@@ -1,11 +1,15 @@
+import { existsSync, statfsSync, statSync } from "node:fs";
 import { nodePorts, publishedNames } from "../infra/cluster/ports";
 import type { Settings } from "../infra/settings";
-import { checkHost } from "../plugins/stack/node/checkHost";
+import { checkHost, existing } from "../plugins/stack/node/checkHost";
+import { gib, LEAST_DISK } from "../plugins/stack/node/checkMachine";
 import { defaultStateDir } from "../plugins/stack/node/paths";
 import { DEFAULT_SUBNET } from "../plugins/stack/node/settings";
+import { cacheHome, missingOf, type Missing } from "../toolchain";
 import { aptFault } from "../toolchain/debian/needed";
 import type { Options } from "./arguments";
 import { ownerOf } from "./node";
+import { ofLocalNode } from "./tools";
 
 /** The node's tools that no project publishes as programs. */
 const fromPackages = ["iptables", "passt", "conntrack", "buildah"] as const;
@@ -31,6 +35,41 @@ export async function hostFaults(settings: Settings | string, options: Options):
     stateDir: defaultStateDir(settings.stack),
   };
   const faults = await checkHost(node, ownerOf(options));
-  const apt = process.platform === "linux" ? await aptFault(fromPackages) : undefined;
-  return [...faults.map(({ message }) => message), ...(apt === undefined ? [] : [apt])];
+  if (process.platform !== "linux") return faults.map(({ message }) => message);
+  const { tools, images } = ofLocalNode(settings.kubernetesVersion);
+  const disk = diskFault(await missingOf(tools, images), cacheHome, node.stateDir);
+  const apt = await aptFault(fromPackages);
+  return [
+    // The cache's says all that the state's does where both are on one disk.
+    ...faults.flatMap(({ subject, message }) => (subject === "disk" && disk?.isOfBoth ? [] : [message])),
+    ...(disk ? [disk.message] : []),
+    ...(apt === undefined ? [] : [apt]),
+  ];
+}
+
+/**
+ * What is wrong with the space for what is still to be obtained, if anything.
+ * @param cache - the folder it goes to
+ * @param state - the node's; a node that is to be made counts, where it is on the same disk
+ * @param look - tells a folder's disk and the bytes free on it. Default: the file system's
+ */
+export function diskFault(
+  missing: Missing | undefined,
+  cache: string,
+  state: string,
+  look: (folder: string) => { disk: number; free: number } = lookAtDisk,
+): { message: string; isOfBoth: boolean } | undefined {
+  if (missing === undefined) return undefined;
+  const { disk, free } = look(cache);
+  const isOfBoth = !existsSync(state) && look(state).disk === disk;
+  const needed = missing.gibibytes + (isOfBoth ? LEAST_DISK : 0);
+  if (free >= needed * 2 ** 30) return undefined;
+  const why = missing.isBuilt ? ", most of it to build in, since official releases are out of reach" : "";
+  const message = `The tools and images that are not there yet${isOfBoth ? ", and the node," : ""} need about ${needed} GiB of disk${why}, and ${cache} has ${gib(free)} free: free some, or put the cache elsewhere with XDG_CACHE_HOME.`;
+  return { message, isOfBoth };
+}
+
+function lookAtDisk(folder: string): { disk: number; free: number } {
+  const { bavail, bsize } = statfsSync(existing(folder));
+  return { disk: statSync(existing(folder)).dev, free: bavail * bsize };
 }

@@ -24,7 +24,15 @@ export async function prepareTools(settings: Settings): Promise<void> {
  * @param version - of Kubernetes. Default: the usual one
  */
 export async function prepareLocalNode(version = KUBERNETES_VERSION): Promise<void> {
+  const { tools, images } = ofLocalNode(version);
+  await Promise.all([ensureTools(tools), ensureImages(images), ensureTfjsNode()]);
+}
+
+/** The tools and images of a local node and of what runs in it. */
+export function ofLocalNode(version: string): { tools: readonly ToolName[]; images: readonly string[] } {
   const node = Object.values({ ...nodeImages, ...controlPlaneImages(version) });
-  const images = [...node, ...platformImages(), ...Object.values(baseImages)];
-  await Promise.all([ensureTools([kubernetesTool(version), ...forLocalNode]), ensureImages(images), ensureTfjsNode()]);
+  return {
+    tools: [kubernetesTool(version), ...forLocalNode],
+    images: [...node, ...platformImages(), ...Object.values(baseImages)],
+  };
 }

@@ -6,6 +6,7 @@ import type { Installed } from "./types";
 
 export { cacheHome } from "./home";
 export { ensureImages, imageRefs, type ImageArchive } from "./images/ensure";
+export { missingOf, type Missing } from "./missing";
 export { ensurePlugins } from "./plugins";
 export { plainProgress, silent, standardProgress, type Progress, type Task } from "./progress";
 export { ToolError } from "./types";

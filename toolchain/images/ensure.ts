@@ -53,27 +53,41 @@ function ensureImage(ref: string, progress: Progress): Promise<ImageArchive> {
   return work;
 }
 
-async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
+/** Whether an image was obtained before and is still there. */
+export function imageIsThere(ref: string): boolean {
+  return recall(ref, folderOf(ref)) !== undefined;
+}
+
+function folderOf(ref: string): string {
   const recipe = imageTable[ref];
   const key = createHash("sha256")
     .update(JSON.stringify([ref, recipe ?? null, format]))
     .digest("hex")
     .slice(0, 12);
-  const folder = imageFolder(`${ref.replace(/^.*\//, "").replaceAll(":", "-")}-${key}`);
-  const archive = join(folder, "image.tar");
-  const record = join(folder, "image.json");
-  const recall = (): ImageArchive | undefined =>
-    existsSync(record) && existsSync(archive)
-      ? { ...(JSON.parse(readFileSync(record, "utf8")) as { digest: string }), ref, archive }
-      : undefined;
-  const found = recall();
+  return imageFolder(`${ref.replace(/^.*\//, "").replaceAll(":", "-")}-${key}`);
+}
+
+const archiveIn = (folder: string): string => join(folder, "image.tar");
+const recordIn = (folder: string): string => join(folder, "image.json");
+
+function recall(ref: string, folder: string): ImageArchive | undefined {
+  const [archive, record] = [archiveIn(folder), recordIn(folder)];
+  return existsSync(record) && existsSync(archive)
+    ? { ...(JSON.parse(readFileSync(record, "utf8")) as { digest: string }), ref, archive }
+    : undefined;
+}
+
+async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
+  const folder = folderOf(ref);
+  const [archive, record] = [archiveIn(folder), recordIn(folder)];
+  const found = recall(ref, folder);
   if (found) return found;
   const task = progress.start(`image ${ref}`);
   try {
     return await alone(
       `image ${folder}`,
       async () => {
-        const meanwhile = recall();
+        const meanwhile = recall(ref, folder);
         if (meanwhile) {
           task.done("another process brought it");
           return meanwhile;

@@ -32,7 +32,7 @@ export async function checkHost(settings: NodeSettings, owner: Owner): Promise<F
 }
 
 /** The folder itself, or the nearest one above it that exists. */
-function existing(folder: string): string {
+export function existing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
 }
 

@@ -5,8 +5,8 @@ import type { Fault } from "./settings";
 const GIB = 2 ** 30;
 /** GiB of memory that the core platform, its training and its serving need together. */
 export const LEAST_MEMORY = 6;
-/** GiB of disk that the node's images and volumes need to begin with. */
-export const LEAST_DISK = 12;
+/** GiB of disk that the node's images and volumes need to begin with: a core stack takes 4.1 when it is up. */
+export const LEAST_DISK = 6;
 const ELSEWHERE = "use a cluster that runs elsewhere (set cluster to kubeconfig)";
 
 /** Everything that keeps a machine from carrying a node, but for ports and disk. */

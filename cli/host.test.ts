@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { diskFault } from "./host";
+
+const GIB = 2 ** 30;
+const disks = (free: Record<string, [number, number]>) => (folder: string) => {
+  const [disk = 0, gibibytes = 0] = free[folder] ?? [];
+  return { disk, free: gibibytes * GIB };
+};
+const built = { gibibytes: 20, isBuilt: true };
+
+describe("the disk for what is to be obtained", () => {
+  it("is none where all is there", () => {
+    expect(diskFault(undefined, "/cache", "/no-such-state", disks({ "/cache": [1, 0] }))).to.equal(undefined);
+  });
+
+  it("is that of the node as well where both are on one disk", () => {
+    const one = disks({ "/cache": [1, 25], "/no-such-state": [1, 25] });
+    expect(diskFault(built, "/cache", "/no-such-state", one)?.message).to.equal(
+      "The tools and images that are not there yet, and the node, need about 26 GiB of disk, most of it to build in, since " +
+        "official releases are out of reach, and /cache has 25.0 GiB free: free some, or put the cache elsewhere with XDG_CACHE_HOME.",
+    );
+    expect(
+      diskFault(built, "/cache", "/no-such-state", disks({ "/cache": [1, 26], "/no-such-state": [1, 26] })),
+    ).to.equal(undefined);
+    const two = disks({ "/cache": [1, 25], "/no-such-state": [2, 1] });
+    expect(diskFault(built, "/cache", "/no-such-state", two)).to.equal(undefined);
+    expect(
+      diskFault(built, "/cache", "/", disks({ "/cache": [1, 25], "/": [1, 25] })),
+      "a node that is there",
+    ).to.equal(undefined);
+  });
+
+  it("is little where official releases can be had", () => {
+    const found = diskFault({ gibibytes: 6, isBuilt: false }, "/cache", "/no-such-state", disks({ "/cache": [1, 5] }));
+    expect(found?.message).to.match(
+      /^The tools and images that are not there yet need about 6 GiB of disk, and \/cache has/,
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+
+describe("what is still to be obtained", () => {
+  let cache: string;
+  beforeEach(() => {
+    cache = mkdtempSync(path.join(tmpdir(), "missing-"));
+  });
+  afterEach(() => rmSync(cache, { recursive: true }));
+
+  /** Asks in a process of its own, whose cache is empty. */
+  function missing(reaches: boolean, ways = ""): unknown {
+    const script = `require("./toolchain/missing").missingOf(["kubernetes", "runc"], ["registry.k8s.io/pause:3.10.1"], async () => ${reaches})
+      .then((found) => console.log(JSON.stringify(found)))`;
+    const said = execFileSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], {
+      env: { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: ways },
+      encoding: "utf8",
+    });
+    return JSON.parse(said);
+  }
+
+  it("is large where it must be built, and small where it can be downloaded", () => {
+    expect(missing(false)).to.deep.equal({ gibibytes: 20, isBuilt: true });
+    expect(missing(true)).to.deep.equal({ gibibytes: 6, isBuilt: false });
+    expect(missing(true, "registries")).to.deep.equal({ gibibytes: 20, isBuilt: true });
+  });
+
+  it("is nothing where nothing is asked for, and nobody is asked then", async () => {
+    const { missingOf } = await import("../../../toolchain/missing.js");
+    expect(await missingOf([], [], () => Promise.reject(new Error("asked")))).to.equal(undefined);
+  });
+});

@@ -1,0 +1,50 @@
+import { request } from "./download";
+import { imageIsThere } from "./images/ensure";
+import { isThere, waysToTry } from "./install";
+import { table, type ToolName } from "./table";
+import { ToolError } from "./types";
+
+/**
+ * GiB of the cache folder that everything of a local node takes, by the way it comes. Measured on an empty machine: the registries'
+ * way ends at 19 GiB, of which 12 are Go's modules and what it has compiled of them.
+ */
+const whole = { official: 6, registries: 20 } as const;
+
+/** What is still to be obtained. */
+export interface Missing {
+  /** GiB of the cache folder that it will take, about. */
+  readonly gibibytes: number;
+  /** Whether most of it must be built, since the official releases are out of reach or not to be asked. */
+  readonly isBuilt: boolean;
+}
+
+/**
+ * Estimates what obtaining tools and images will take.
+ * @param tools - all that are needed, there or not
+ * @param images - likewise
+ * @param reaches - whether an address answers; asked only when something is missing. Default: asks it
+ * @returns undefined when nothing is missing
+ */
+export async function missingOf(
+  tools: readonly ToolName[],
+  images: readonly string[],
+  reaches: (url: string) => Promise<boolean> = answers,
+): Promise<Missing | undefined> {
+  const missing = tools.filter((name) => !isThere(name)).length + images.filter((ref) => !imageIsThere(ref)).length;
+  if (missing === 0) return undefined;
+  const { official } = table.kubernetes;
+  const [file] = "files" in official ? official.files : [];
+  const isBuilt = !waysToTry().includes("official") || file === undefined || !(await reaches(file.url));
+  const share = missing / (tools.length + images.length);
+  return { gibibytes: Math.ceil(whole[isBuilt ? "registries" : "official"] * share), isBuilt };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await request(url, { method: "HEAD" })).body?.cancel();
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
+}
