@@ -35,6 +35,30 @@ export function duplicates(product: string, objects: readonly KubernetesObject[]
   );
 }
 
+/** One sentence for each object and CRD that more than one product brings: the cluster has one, and neither would have it to itself. */
+export function sharedBy(
+  manifests: readonly {
+    readonly name: string;
+    readonly objects: readonly KubernetesObject[];
+    readonly crds: readonly { readonly name: string }[];
+  }[],
+): string[] {
+  const told = (idsOf: (manifest: (typeof manifests)[number]) => readonly string[], remedy: string): string[] => {
+    const products = new Map<string, string[]>();
+    for (const manifest of manifests) {
+      // Twice in one product is that product's fault.
+      for (const id of new Set(idsOf(manifest))) products.set(id, [...(products.get(id) ?? []), manifest.name]);
+    }
+    return [...products].flatMap(([id, names]) =>
+      names.length > 1 ? [`${id} is brought by ${names.join(" and by ")}; ${remedy}.`] : [],
+    );
+  };
+  return [
+    ...told(({ objects }) => objects.map(identity), "drop it from all but one by a patch"),
+    ...told(({ crds }) => crds.map(({ name }) => `The CRD ${name}`), "leave it out of all but one (withoutCrds)"),
+  ];
+}
+
 function lacking(item: Json): string | undefined {
   if (!isMap(item)) return "content";
   for (const key of ["apiVersion", "kind"]) if (typeof item[key] !== "string" || item[key] === "") return key;

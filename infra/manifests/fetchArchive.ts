@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { cachePath, makeFolder, sha256, writeWhole } from "./cache";
-import { SourceFault, sentence } from "./faults";
+import { ArchiveFault, SourceFault, sentence } from "./faults";
 
 /** How long an address may stay silent before the next way is tried, in milliseconds. */
 const patience = 10_000;
@@ -49,19 +49,35 @@ export function verify(content: Uint8Array, expected: string, where: string): vo
   }
 }
 
-/**
- * The folder an archive unpacks to, from the cache when it was unpacked before.
- * @param location an http(s) address or the path of a file (`~` for the home folder)
- * @param expected SHA-256 of the archive, hexadecimal
- * @throws SourceFault when it is not there, is not that archive, or cannot be unpacked
- */
-export async function archiveFolder(location: string, expected: string): Promise<string> {
+/** Archives by location and sum, each fetched and unpacked once, however many products come from it and whether it goes well or not. */
+export class Archives {
+  private readonly folders = new Map<string, Promise<string>>();
+
+  /**
+   * The folder an archive unpacks to, from the cache when it was unpacked before.
+   * @param location an http(s) address or the path of a file (`~` for the home folder)
+   * @param expected SHA-256 of the archive, hexadecimal
+   * @throws ArchiveFault when it is not there, is not that archive, or cannot be unpacked
+   */
+  open(location: string, expected: string): Promise<string> {
+    const key = JSON.stringify([location, expected]);
+    const folder = this.folders.get(key) ?? archiveFolder(location, expected);
+    this.folders.set(key, folder);
+    return folder;
+  }
+}
+
+async function archiveFolder(location: string, expected: string): Promise<string> {
   const folder = cachePath("archives", expected);
   if (existsSync(folder)) return folder;
-  const file = /^https?:\/\//.test(location) ? await downloaded(location, expected) : local(location);
-  verify(await readFile(file), expected, location);
-  await makeFolder(folder, (draft) => unpack(file, draft, location));
-  return folder;
+  try {
+    const file = /^https?:\/\//.test(location) ? await downloaded(location, expected) : local(location);
+    verify(await readFile(file), expected, location);
+    await makeFolder(folder, (draft) => unpack(file, draft, location));
+    return folder;
+  } catch (error) {
+    throw error instanceof SourceFault ? new ArchiveFault(error.message) : error;
+  }
 }
 
 async function downloaded(url: string, expected: string): Promise<string> {
@@ -88,6 +104,7 @@ function local(location: string): string {
 /** Unpacks without the archive's single top folder. Links are left out: upstream has none that an overlay needs. */
 async function unpack(file: string, folder: string, location: string): Promise<void> {
   const reader = extract();
+  let count = 0;
   const writing = (async () => {
     for await (const entry of reader) {
       const path = normalize(entry.header.name).split("/").slice(1).join("/");
@@ -96,14 +113,14 @@ async function unpack(file: string, folder: string, location: string): Promise<v
         for await (const chunk of entry) chunks.push(chunk as Uint8Array);
         await mkdir(dirname(join(folder, path)), { recursive: true });
         await writeFile(join(folder, path), Buffer.concat(chunks));
+        count += 1;
       } else entry.resume();
     }
   })();
-  try {
-    await Promise.all([pipeline(createReadStream(file), createGunzip(), reader), writing]);
-  } catch (error) {
-    throw new SourceFault(
-      `${location} is not a gzipped tar archive (${sentence(error)}): fetch the release archive anew.`,
-    );
-  }
+  // Both are over before the folder is given up: what is still written then would be left behind.
+  const ends = await Promise.allSettled([pipeline(createReadStream(file), createGunzip(), reader), writing]);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed === undefined && count > 0) return;
+  const reason = failed ? sentence(failed.reason) : "it holds no file";
+  throw new SourceFault(`${location} is not a gzipped tar archive (${reason}): fetch the release archive anew.`);
 }

@@ -1,4 +1,6 @@
+import { sharedBy } from "./check";
 import { ManifestError } from "./faults";
+import { Archives } from "./fetchArchive";
 import { type Patch, applyEverywhere } from "./patch";
 import { type Preparation, type PreparedManifest, prepare } from "./prepare";
 import { render } from "./render";
@@ -12,18 +14,20 @@ export interface ManifestPlan extends Preparation {
 /**
  * Renders and prepares several products' manifests before any resource is made.
  * @param plans one for each product, by the name it is asked back under
- * @param everywhere patches over all products' objects, after the products' own; each must find something in one of them
+ * @param also patches over all products' objects, after the products' own, each of which must find something in one of them; and faults found
+ * before, to be told with these
  * @throws ManifestError with every fault of every source and every patch, when there is any
  */
 export async function loadManifests<Name extends string>(
   plans: Readonly<Record<Name, ManifestPlan>>,
-  everywhere: readonly Patch[] = [],
+  also: { readonly patches?: readonly Patch[]; readonly faults?: readonly string[] } = {},
 ): Promise<Readonly<Record<Name, PreparedManifest>>> {
-  const faults: string[] = [];
+  const faults = [...(also.faults ?? [])];
   const manifests: [string, PreparedManifest][] = [];
+  const archives = new Archives();
   // One after the other: parsing is this process's own work, and two would only hold each other up.
   for (const [name, plan] of Object.entries<ManifestPlan>(plans)) {
-    const rendering = await render(plan.request);
+    const rendering = await render(plan.request, archives);
     if ("faults" in rendering) {
       faults.push(...rendering.faults);
       continue;
@@ -32,8 +36,9 @@ export async function loadManifests<Name extends string>(
     faults.push(...prepared.faults);
     manifests.push([name, prepared.manifest]);
   }
-  const patched = applyEverywhere(manifests, everywhere);
+  const patched = applyEverywhere(manifests, also.patches ?? []);
   faults.push(...patched.faults);
-  if (faults.length > 0) throw new ManifestError(faults);
+  faults.push(...sharedBy(manifests.map(([, manifest]) => manifest)));
+  if (faults.length > 0) throw new ManifestError([...new Set(faults)]);
   return Object.fromEntries(patched.manifests) as Record<Name, PreparedManifest>;
 }

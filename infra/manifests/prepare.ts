@@ -36,5 +36,11 @@ export function prepare(
     faults.push(`${manifest.name}: the CRD ${crd}, to be left out, is not there; remove it from the list.`);
   }
   const crds = manifest.crds.filter((crd) => !withoutCrds.includes(crd.name));
+  for (const { name, versions } of crds) {
+    if (versions.length > 0) continue;
+    faults.push(
+      `${manifest.name}: the CRD ${name} has no version; take the release anew, or leave the CRD out (withoutCrds).`,
+    );
+  }
   return { manifest: { name: manifest.name, objects, crds, bodies: manifest.bodies }, faults };
 }

@@ -37,10 +37,11 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
     faults.push(
       "Profile full comes from an archive, and none is named: give kubeflow-stack:distribution its location and sha256.",
     );
+    // Without it, every patch of what it would bring would be a fault, too.
+    throw new ManifestError(faults);
   }
-  if (faults.length > 0) throw new ManifestError(faults);
   const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, distribution)]));
-  return { products, manifests: await loadManifests(plans, patches) };
+  return { products, manifests: await loadManifests(plans, { patches, faults }) };
 }
 
 function planOf(product: Product, distribution: Distribution | undefined): ManifestPlan {
