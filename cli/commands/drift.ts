@@ -1,5 +1,5 @@
 import { readArguments } from "../arguments";
-import { withDrift } from "../drift";
+import { driftOfStack } from "../drift";
 import { driftRecord, printDrift } from "../drift/print";
 import { openSession } from "../engine/session";
 import { requireStack } from "../engine/stack";
@@ -10,7 +10,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("drift", args);
   const session = await openSession(options);
   await requireStack(options, session.state, session.pulumi);
-  const found = await withDrift(session, (drifts) => Promise.resolve(drifts));
+  const found = await driftOfStack(session);
   const drifts = found ?? [];
   if (options.json) process.stdout.write(`${JSON.stringify(drifts.map(driftRecord), null, 2)}\n`);
   else for (const drift of drifts) process.stdout.write(`${printDrift(drift)}\n`);

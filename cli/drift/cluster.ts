@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import type { RequestOptions, AgentOptions } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
 import { UserError } from "../errors";
 import type { KubeObject } from "./declared";
@@ -9,6 +10,7 @@ import type { KubeObject } from "./declared";
 export interface ClusterApi {
   /**
    * @param body - an object to send as JSON; a string is sent as it is
+   * @param accept - the form wanted. Default: JSON
    * @returns the status and the decoded answer
    */
   request(
@@ -16,10 +18,18 @@ export interface ClusterApi {
     path: string,
     body?: unknown,
     contentType?: string,
+    accept?: string,
   ): Promise<{ status: number; body: unknown }>;
   /** Lets go of the connections. */
   close(): void;
 }
+
+/** Content type of server-side apply. */
+export const APPLY_PATCH = "application/apply-patch+yaml";
+
+/** What to say when the API server answers, but not with what it was asked for. */
+export const refused = (status: number, path: string): UserError =>
+  new UserError(`The cluster answers ${status} to ${path}; the kubeconfig must be an administrator's.`);
 
 /** No answer at all: the node is stopped, or the cluster is gone. */
 export class UnreachableError extends UserError {}
@@ -34,37 +44,66 @@ export async function connect(kubeconfig: string, context?: string): Promise<Clu
     kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{") ? kubeconfig : readFileSync(kubeconfig, "utf8");
   const { server, options } = await connection(text, context);
   const agent = new https.Agent({ keepAlive: true, maxSockets: 8, ...options });
-  return {
-    request: (method, path, body, contentType = "application/json") =>
-      new Promise((resolve, reject) => {
-        const request = https.request(
-          new URL(path, server),
-          { ...options, method, agent, timeout: 15_000 },
-          (response) => {
-            const chunks: Buffer[] = [];
-            response.on("data", (chunk: Buffer) => chunks.push(chunk));
-            response.on("error", reject);
-            response.on("end", () => {
-              const answer = Buffer.concat(chunks).toString("utf8");
-              resolve({ status: response.statusCode ?? 0, body: decode(answer) });
-            });
-          },
-        );
-        request.on("timeout", () => request.destroy(new Error("no answer within 15 s")));
-        request.on("error", (error) =>
-          reject(
-            new UnreachableError(
-              `The cluster at ${server} does not answer (${error.message}); npm run up brings it back.`,
-            ),
+  const send: Send = (method, path, body, contentType, accept) =>
+    new Promise((resolve, reject) => {
+      const request = https.request(
+        new URL(path, server),
+        { ...options, method, agent, timeout: PATIENCE_MS },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () => {
+            const answer = decode(Buffer.concat(chunks).toString("utf8"));
+            const { statusCode: status = 0, headers } = response;
+            resolve({ status, body: answer, retryAfter: Number(headers["retry-after"] ?? 0) });
+          });
+        },
+      );
+      request.on("timeout", () =>
+        request.destroy(new Error(`no answer to ${method} ${path} within ${PATIENCE_MS / 1000} s`)),
+      );
+      request.on("error", (error) =>
+        reject(
+          new UnreachableError(
+            `The cluster at ${server} does not answer (${error.message}): npm run up brings a local node back, another cluster must be reachable.`,
           ),
-        );
-        request.setHeader("accept", "application/json");
-        if (body !== undefined) request.setHeader("content-type", contentType);
-        request.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
-      }),
+        ),
+      );
+      request.setHeader("accept", accept);
+      if (body === undefined) return void request.end();
+      const text = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+      request.setHeader("content-type", contentType);
+      // Node says no length of a DELETE's body by itself, and what is not announced is taken for the next request.
+      request.setHeader("content-length", text.length);
+      request.end(text);
+    });
+  return {
+    async request(method, path, body, contentType = "application/json", accept = "application/json") {
+      for (let attempt = 1; ; attempt++) {
+        const answer = await send(method, path, body, contentType, accept);
+        const isBusy = [429, 503].includes(answer.status) && answer.retryAfter > 0;
+        if (!isBusy || attempt === ATTEMPTS) return answer;
+        await pause(Math.min(answer.retryAfter, 5) * 1000);
+      }
+    },
     close: () => agent.destroy(),
   };
 }
+
+/** How long an API server may be silent: one that is busy learning kinds takes its time. */
+const PATIENCE_MS = 60_000;
+
+/** How often to ask an API server that asks to come back later: it is busy, starting, or just learning a kind. */
+const ATTEMPTS = 10;
+
+type Send = (
+  method: string,
+  path: string,
+  body: unknown,
+  contentType: string,
+  accept: string,
+) => Promise<{ status: number; body: unknown; retryAfter: number }>;
 
 function decode(text: string): unknown {
   try {
@@ -148,8 +187,12 @@ export class Paths {
   }
 
   async #discover(apiVersion: string): Promise<readonly ResourceInfo[]> {
-    const { status, body } = await this.api.request("GET", root(apiVersion));
-    return status === 200 ? (body as { resources: ResourceInfo[] }).resources : [];
+    const path = root(apiVersion);
+    const { status, body } = await this.api.request("GET", path);
+    if (status === 404) return [];
+    // Taken for a kind that is not there, all its objects would be made anew.
+    if (status !== 200) throw refused(status, path);
+    return (body as { resources: ResourceInfo[] }).resources;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { differences, quantity } from "./compare";
+import { changes, differences, quantity } from "./compare";
 
 const paths = (declared: unknown, live: unknown) => differences(declared, live).map(({ path }) => path);
 
@@ -21,6 +21,9 @@ describe("differences", () => {
 
   it("takes an emptied value for a change", () => {
     expect(paths({ data: { a: "" } }, { data: { a: "x" } })).to.deep.equal(["/data/a"]);
+    expect(paths({ metadata: { labels: { a: "" } } }, { metadata: { labels: {} } })).to.deep.equal([
+      "/metadata/labels/a",
+    ]);
   });
 
   it("matches items of a list by name, wherever they stand", () => {
@@ -31,9 +34,17 @@ describe("differences", () => {
       ],
     };
     expect(
-      paths(declared, { containers: [{ name: "b", image: "2" }, { name: "sidecar" }, { name: "a", image: "3" }] }),
-    ).to.deep.equal(["/containers/2/image"]);
+      paths(declared, { containers: [{ name: "sidecar" }, { name: "a", image: "3" }, { name: "b", image: "2" }] }),
+    ).to.deep.equal(["/containers/1/image"]);
     expect(paths(declared, { containers: [{ name: "a", image: "1" }] })).to.deep.equal(["/containers/b"]);
+  });
+
+  it("sees that items of such a list stand in another order", () => {
+    const item = (name: string) => ({ name });
+    const declared = { env: ["a", "b", "c"].map(item) };
+    expect(differences(declared, { env: ["b", "x", "a", "c"].map(item) })).to.deep.equal([
+      { path: "/env", declared: ["a", "b", "c"], live: ["b", "a", "c"] },
+    ]);
   });
 
   it("compares other lists as wholes when their length differs, else item by item", () => {
@@ -49,6 +60,27 @@ describe("differences", () => {
 
   it("escapes keys in paths", () => {
     expect(paths({ annotations: { "a.b/c~d": "1" } }, { annotations: {} })).to.deep.equal(["/annotations/a.b~1c~0d"]);
+  });
+});
+
+describe("changes", () => {
+  const paths = (wanted: unknown, live: unknown) => changes(wanted, live).map(({ path }) => path);
+
+  it("sees what is on either side alone, and no leniency", () => {
+    expect(paths({ a: "", b: { c: 1 } }, { b: { c: "1" }, d: [] })).to.have.members(["/a", "/b/c", "/d"]);
+  });
+
+  it("tells labels and annotations one by one, and other things that come whole as a whole", () => {
+    expect(paths({ metadata: {} }, { metadata: { labels: { "a/b": "1", c: "2" } } })).to.deep.equal([
+      "/metadata/labels/a~1b",
+      "/metadata/labels/c",
+    ]);
+    expect(paths({ spec: {} }, { spec: { strategy: { type: "x" } } })).to.deep.equal(["/spec/strategy"]);
+  });
+
+  it("sees items of a list that only one side has", () => {
+    const list = (...names: string[]) => ({ env: names.map((name) => ({ name })) });
+    expect(paths(list("a", "b"), list("x", "a"))).to.have.members(["/env/0", "/env/b"]);
   });
 });
 

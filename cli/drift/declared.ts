@@ -1,4 +1,5 @@
 import type { Deployment, StateResource } from "../engine/stack";
+import { escape } from "./pointer";
 
 /** A Kubernetes object, as far as everything here needs it. */
 export interface KubeObject {
@@ -27,8 +28,16 @@ export interface ManagedFieldsEntry {
 export interface Declared {
   readonly urn: string;
   readonly object: KubeObject;
-  /** The field manager that the stack's provider writes it as. */
+  /** The field manager that the stack writes it as; undefined where the state does not tell. */
   readonly manager: string | undefined;
+  /** The field managers of all the stack's resources that write to this object. */
+  readonly managers: ReadonlySet<string>;
+  /** The identity of the very object that the stack made or took over. */
+  readonly uid?: string;
+  /** The object as it was when the stack was done with it, with all that the API server and others had filled in. */
+  readonly made?: KubeObject;
+  /** Of a CRD: how often its body had been changed when the stack was done with it. */
+  readonly generation?: number;
   /** A `*Patch` resource: some fields of an object that belongs to others. */
   readonly isPatch: boolean;
   /** Paths (JSON pointers) whose values must not be shown. */
@@ -54,39 +63,63 @@ export function unwrap(value: unknown, secrets: Set<string>, path = ""): unknown
   );
 }
 
-/** A key as a part of a JSON pointer. */
-export const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
-
 const isObject = (value: unknown): value is KubeObject =>
   typeof value === "object" && value !== null && "apiVersion" in value && "kind" in value && "metadata" in value;
 
 /** The Kubernetes objects of a deployment whose secrets are shown. */
 export function declaredObjects({ deployment }: Deployment): Declared[] {
-  return (deployment.resources ?? []).flatMap((resource) => {
+  const declared = (deployment.resources ?? []).flatMap((resource) => {
     if (!resource.custom || !resource.type.startsWith("kubernetes:") || resource.delete === true) return [];
     const secrets = new Set<string>();
-    const inputs = unwrap(resource.inputs, secrets);
+    const inputs = withoutNulls(unwrap(resource.inputs, secrets));
     if (!isObject(inputs)) return [];
     const object = placed(inputs, resource);
     if (object.kind === "Secret") secrets.add("/data").add("/stringData");
-    const manager = resource.outputs?.["__fieldManager"];
+    const { __fieldManager: manager, ...outputs } = (unwrap(resource.outputs, new Set()) ?? {}) as Record<
+      string,
+      unknown
+    >;
+    const { __inputs, __initialApiVersion, ...made } = outputs;
+    void [__inputs, __initialApiVersion];
+    const uid = isObject(made) ? made.metadata["uid"] : undefined;
     return [
       {
         urn: resource.urn,
         object,
         manager: typeof manager === "string" ? manager : undefined,
+        ...(typeof uid === "string" && { uid }),
+        ...(isObject(made) && { made }),
         isPatch: /Patch$/.test(resource.type) && !/Patch$/.test(object.kind),
         secrets,
       },
     ];
   });
+  const byObject = Map.groupBy(declared, ({ object }) => identity(object));
+  return declared.map((one) => ({
+    ...one,
+    managers: new Set(byObject.get(identity(one.object))?.flatMap(({ manager }) => manager ?? [])),
+  }));
 }
 
-/** The object under the name and namespace that it really got, which the resource's id tells. */
+/** What tells objects apart. */
+export const identity = ({ apiVersion, kind, metadata }: KubeObject): string =>
+  `${apiVersion}/${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
+
+/** What is declared as null is not declared. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
+  );
+}
+
+/** The object under the name and namespace that it really got, which the resource's id tells: what has no namespace may name one. */
 function placed(object: KubeObject, resource: StateResource): KubeObject {
   const [first = "", second] = (resource.id ?? "").split("/");
+  const { namespace: _namespace, ...metadata } = object.metadata;
   const place = second === undefined ? { name: first } : { namespace: first, name: second };
-  return { ...object, metadata: { ...object.metadata, ...place } };
+  return { ...object, metadata: { ...metadata, ...place } };
 }
 
 /** The kubeconfig of the stack's Kubernetes provider: its text, or the file it names; undefined where there is none. */

@@ -1,4 +1,9 @@
-import { escape, type ManagedFieldsEntry } from "./declared";
+import { isController, isControllersWork } from "./controllers";
+import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
+import { changes } from "./compare";
+import { heldFields, type HeldField } from "./fieldSets";
+import { bare } from "./object";
+import { touches } from "./pointer";
 
 /** Who wrote a field last, and when. */
 export interface Owner {
@@ -6,74 +11,64 @@ export interface Owner {
   readonly time: string | undefined;
 }
 
-/** A field that an owner holds, found in the live object. */
-export interface OwnedField {
-  /** JSON pointer into the live object. */
-  readonly path: string;
-  readonly value: unknown;
-  readonly owner: Owner;
+/** A field that somebody who is neither this stack nor a controller at its work holds. */
+export interface StrangersField extends HeldField {
+  /** Undefined where the API server keeps no record. */
+  readonly owner?: Owner;
+}
+
+/** Whether the stack itself wrote the entry: it applies, under a name of each resource's own. */
+export function isOurs(one: Declared, { manager, operation, subresource }: ManagedFieldsEntry): boolean {
+  return operation === "Apply" && manager !== undefined && !subresource && one.managers.has(manager);
 }
 
 /**
- * Field managers that write to objects as part of the cluster's and the platform's work: what they add is not drift. The
- * name is what each calls itself in `managedFields`.
+ * Whether a field that an entry holds is nothing to the stack: the status, what controllers write, and what they had set to the declared value
+ * before it was declared.
  */
-const controllers: readonly RegExp[] = [
-  /^kube-(controller-manager|scheduler|apiserver|proxy)$/,
-  /^[a-z-]+-controller$/, // those of kube-controller-manager that act under their own name
-  /^kubelet$/,
-  /^kubeadm$/,
-  /^coredns$/,
-  /^cert-manager/, // controller, cainjector, webhook
-  /^(cainjector|controller|webhook|activator|autoscaler|manager|queue)$/, // Knative, KServe and cert-manager by their program's name
-  /^(kserve|knative|training-operator|local-path-provisioner|kfserving)/,
-  /^Go-http-client$/, // controllers that give themselves no name
-];
+export function isExcused(
+  { manager = "", operation }: ManagedFieldsEntry,
+  object: KubeObject,
+  field: HeldField,
+): boolean {
+  if (field.path === "" || /^\/status(\/|$)/.test(field.path)) return true;
+  return field.isDeclared
+    ? operation === "Update" && isController(manager)
+    : isControllersWork(manager, object, field.path);
+}
 
-/** Whether a field manager is a controller, whose additions are its work. */
-export const isController = (manager: string): boolean => controllers.some((pattern) => pattern.test(manager));
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** All fields of the live object that strangers hold. */
+export function strangersFields(one: Declared, live: KubeObject, declared: KubeObject): StrangersField[] {
+  const entries = live.metadata.managedFields ?? [];
+  if (entries.length === 0) return unrecorded(one, live);
+  return entries
+    .filter((entry) => !isOurs(one, entry))
+    .flatMap((entry) =>
+      heldFields(entry.fieldsV1, live, declared)
+        .filter((field) => !isExcused(entry, live, field))
+        .map((field) => ({ ...field, owner: ownerOf(entry) })),
+    );
+}
 
 /**
- * The leaf fields that one entry of `managedFields` holds, as they are in the live object.
- * @param live - the object, or a part of it
- * @param fields - the entry's `fieldsV1`, or the part for `live`
+ * What an object has more than it had when the stack was done with it. The API server keeps no record of an object that nobody applied a
+ * field of (a Namespace declared by its name alone), nor of one whose record somebody cleared.
  */
-export function ownedFields(live: unknown, entry: ManagedFieldsEntry): OwnedField[] {
-  const owner = { manager: entry.manager ?? "unknown", time: entry.time };
-  return walk(live, entry.fieldsV1, "").map(({ path, value }) => ({ path, value, owner }));
+function unrecorded({ made }: Declared, live: KubeObject): StrangersField[] {
+  if (made === undefined) return [];
+  return changes(bare(made), bare(live))
+    .filter((change) => change.live !== undefined)
+    .map(({ path, live: value }) => ({ path, value, isDeclared: false }));
 }
 
-function walk(live: unknown, fields: unknown, path: string): { path: string; value: unknown }[] {
-  if (!isRecord(fields) || live === undefined) return [];
-  const inner = Object.entries(fields).filter(([key]) => key !== ".");
-  if (inner.length === 0) return [{ path, value: live }];
-  return inner.flatMap(([key, below]) => {
-    const step = locate(live, key);
-    return step === undefined ? [] : walk(step.value, below, `${path}/${escape(step.key)}`);
-  });
-}
+/** The one behind an entry. */
+export const ownerOf = ({ manager = "unknown", time }: ManagedFieldsEntry): Owner => ({ manager, time });
 
-/** Follows one step of a `fieldsV1`: `f:NAME` a field, `k:{…}` the item with those keys, `v:…` the item of that value. */
-function locate(live: unknown, step: string): { key: string; value: unknown } | undefined {
-  const name = step.slice(2);
-  if (step.startsWith("f:") && isRecord(live)) return name in live ? { key: name, value: live[name] } : undefined;
-  if (!Array.isArray(live)) return undefined;
-  const wanted: unknown = step.startsWith("i:") ? Number(name) : JSON.parse(name);
-  const index = live.findIndex((item, at) => {
-    if (step.startsWith("i:")) return at === wanted;
-    if (step.startsWith("v:")) return JSON.stringify(item) === JSON.stringify(wanted);
-    return isRecord(item) && isRecord(wanted) && Object.entries(wanted).every(([key, value]) => item[key] === value);
-  });
-  return index === -1 ? undefined : { key: String(index), value: live[index] };
-}
-
-/** Who holds the field at `path`, or the nearest field above or below it; the latest when there are several. */
-export function ownerOf(path: string, live: unknown, entries: readonly ManagedFieldsEntry[]): Owner | undefined {
-  const near = entries
-    .flatMap((entry) => ownedFields(live, entry))
-    .filter((field) => field.path === path || field.path.startsWith(`${path}/`) || path.startsWith(`${field.path}/`));
-  return near.sort((a, b) => (b.owner.time ?? "").localeCompare(a.owner.time ?? ""))[0]?.owner;
+/** Who else than the stack holds the field at `path`, or the nearest above or below it; the latest when there are several. */
+export function ownerAt(path: string, one: Declared, live: KubeObject): Owner | undefined {
+  return (live.metadata.managedFields ?? [])
+    .filter((entry) => !isOurs(one, entry))
+    .filter((entry) => heldFields(entry.fieldsV1, live, undefined).some((field) => touches(field.path, path)))
+    .map(ownerOf)
+    .sort((a, b) => (b.time ?? "").localeCompare(a.time ?? ""))[0];
 }

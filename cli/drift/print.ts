@@ -1,40 +1,66 @@
-import type { Drift } from "./find";
+import type { KubeObject } from "./declared";
+import type { Drift } from "./judge";
+import { parts } from "./pointer";
 
-/** One drift on one or two lines: which object, which field, from what to what, by whom and when. */
+/** An object as people call it: `Deployment kserve/kserve-controller-manager`. */
+export const nameOf = ({ kind, metadata: { namespace, name } }: KubeObject): string =>
+  `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+
+/** One drift on one line: which object, which field, from what to what, by whom and when. */
 export function printDrift(drift: Drift): string {
-  const { kind, metadata } = drift.object;
-  const name = `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
+  const name = nameOf(drift.object);
   const who = drift.owner
     ? `  (${drift.owner.manager}${drift.owner.time === undefined ? "" : `, ${drift.owner.time}`})`
     : "";
+  if (drift.detail !== undefined)
+    return `${name} ${drift.path === "" || drift.change === "deleted" ? "" : `${field(drift.path)} `}${drift.detail}${who}`;
   switch (drift.change) {
     case "deleted":
       return `${name}: deleted`;
-    case "re-owned":
-      return `${name}: no longer held by this stack${who}`;
     case "added":
       return `${name}: ${field(drift.path)} added, ${show(drift, drift.live)}${who}`;
+    case "re-owned":
+      return `${name}: claimed by ${field(drift.path)}, ${show(drift, drift.live)}, declared ${show(drift, drift.declared)}${who}`;
     case "changed":
       return `${name}: ${field(drift.path)} is ${show(drift, drift.live)}, declared ${show(drift, drift.declared)}${who}`;
   }
 }
 
-/** The same for machines; secret values are left out. */
-export function driftRecord({ object, owner, isSecret, declared, live, ...rest }: Drift): Record<string, unknown> {
+/** One drift as `npm run drift -- --json` gives it; what is not known, and secret values, are left out. */
+export interface DriftRecord {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** The stack's resource. */
+  readonly urn: string;
+  readonly change: Drift["change"];
+  /** JSON pointer of the field in the live object; empty for the whole object. */
+  readonly path: string;
+  /** What happened, where values do not say it. */
+  readonly detail?: string;
+  /** The value that the stack declares, and the one in the cluster; neither where it is secret. */
+  readonly declared?: unknown;
+  readonly live?: unknown;
+  /** Who wrote the field last, by the name of the field manager, and when (RFC 3339), as far as the cluster tells. */
+  readonly manager?: string;
+  readonly time?: string;
+}
+
+/** The drift for machines. */
+export function driftRecord({ object, owner, isSecret, declared, live, ...rest }: Drift): DriftRecord {
   const { apiVersion, kind, metadata } = object;
   return {
-    ...{ apiVersion, kind, namespace: metadata.namespace, name: metadata.name, ...rest },
-    ...(isSecret ? {} : { declared, live }),
-    manager: owner?.manager,
-    time: owner?.time,
+    ...{ apiVersion, kind, name: metadata.name, ...rest },
+    ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+    ...(!isSecret && { declared, live }),
+    ...(owner && { manager: owner.manager }),
+    ...(owner?.time !== undefined && { time: owner.time }),
   };
 }
 
 const field = (path: string): string =>
-  path
-    .slice(1)
-    .split("/")
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+  parts(path)
     .map((part, index) => (/^[\w-]+$/.test(part) ? (index > 0 ? `.${part}` : part) : `["${part}"]`))
     .join("");
 

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { connect, Paths, type ClusterApi } from "../../cli/drift/cluster";
+import type { Declared } from "../../cli/drift/declared";
+import { findDrift } from "../../cli/drift/find";
+import { healCluster } from "../../cli/drift/repair";
+import { printDrift } from "../../cli/drift/print";
+import { mapsAt, of, patch } from "../../infra/manifests";
+import { type ApiServer, startApiServer } from "../support/apiServer";
+import { applyAgain, applyPlatform } from "../support/appliedPlatform";
+import { misreports } from "../support/misreports";
+import { mutateMany } from "../support/mutations";
+
+/** There is no webhook that could answer. */
+const unasked = patch(
+  "webhooks are asked about nothing",
+  of(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]),
+  (object) => {
+    for (const webhook of mapsAt(object, "webhooks")) delete webhook["rules"];
+  },
+);
+
+describe("drift on a real API server", function () {
+  let server: ApiServer;
+  let api: ClusterApi;
+  let declared: Declared[];
+
+  before(async function () {
+    this.timeout(30 * 60_000);
+    server = await startApiServer();
+    api = await connect(server.kubeconfig);
+    declared = await applyPlatform(api, { profile: "core", patches: [unasked] });
+  });
+
+  after(async () => {
+    api?.close();
+    await server?.stop();
+  });
+
+  it("finds none where nobody touched anything", async () => {
+    expect((await findDrift(declared, api)).map(printDrift)).to.deep.equal([]);
+  });
+
+  it("tells of random mutations, field by field, and of nothing else", async () => {
+    const reach = { api, paths: new Paths(api) };
+    const objects = declared.map(({ object }) => object);
+    const mutations = await mutateMany(reach, objects, { count: 20, seed: 4 });
+    expect(await misreports(reach, mutations, await findDrift(declared, api))).to.deep.equal([]);
+  });
+
+  it("is healed of them", async () => {
+    const told = new Set(await healCluster({ declared, api }));
+    // What the state is told of, `up` makes.
+    declared = await Promise.all(declared.map(async (one) => (told.has(one.urn) ? applyAgain(api, one) : one)));
+    expect((await findDrift(declared, api)).map(printDrift)).to.deep.equal([]);
+  });
+});
