@@ -10,7 +10,11 @@ import { Digits } from "./workloads/digits";
 export = async () => {
   const settings = loadSettings();
   const manifests = await loadPlatformManifests(settings);
-  const cluster = new Cluster("cluster", { settings, images: platformImages() });
+  const cluster = new Cluster("cluster", {
+    settings,
+    images: settings.imageMirror === undefined ? platformImages() : [],
+    crdVersions: manifests.crdVersions,
+  });
   const platform = new Platform("platform", { cluster, manifests, settings });
   const { objectStore, kserve } = platform;
   const digits = new Digits("digits", {
@@ -21,5 +25,7 @@ export = async () => {
   return {
     ...{ kubeconfig: cluster.kubeconfig, pageUrl, predictorUrl, model },
     ...{ objectStoreUrl: cluster.published("objectStore"), bucket: objectStore.bucket },
+    objectStoreConsoleUrl: cluster.published("objectStoreConsole"),
+    ...platform.access?.outputs,
   };
 };

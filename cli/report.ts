@@ -32,6 +32,12 @@ export function reportText(outputs: Report, stack: string, color: boolean): stri
       typeof model.accuracy === "number" ? `${percent(model.accuracy)} of held-out digits named rightly` : "",
     ],
     ["Object store", outputs.objectStoreUrl, outputs.bucket === undefined ? "" : `bucket ${text(outputs.bucket)}`],
+    ["", outputs.objectStoreConsoleUrl, "its console"],
+    ["Dashboard", outputs.dashboardUrl, outputs.dashboardUser === undefined ? "" : `as ${text(outputs.dashboardUser)}`],
+    [
+      "Password",
+      outputs.dashboardPassword && commandWithStack("pulumi", stack, "stack output dashboardPassword --show-secrets"),
+    ],
     ["Kubeconfig", commandWithStack("pulumi", stack, "stack output kubeconfig --show-secrets > kubeconfig")],
   ];
   const lines = rows

@@ -6,6 +6,7 @@ const whole = {
   pageUrl: "http://127.0.0.1:8080",
   predictorUrl: "http://127.0.0.1:8081",
   objectStoreUrl: "http://127.0.0.1:9000",
+  objectStoreConsoleUrl: "http://127.0.0.1:9001",
   bucket: "mlpipeline",
   model: { name: "digits", version: "0123456789abcdef", accuracy: 0.99 },
 };

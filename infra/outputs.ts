@@ -18,10 +18,20 @@ export interface StackOutputs {
   readonly predictorUrl: string;
   /** The object store's S3 endpoint. */
   readonly objectStoreUrl: string;
+  /** The object store's console: a page on which one looks into it. */
+  readonly objectStoreConsoleUrl: string;
   /** The bucket that holds the models. */
   readonly bucket: string;
   /** The model being served. */
   readonly model: ModelOutput;
+  /** Kubeflow's central dashboard; in profile `full`. */
+  readonly dashboardUrl?: string;
+  /** Who logs in there: the address of the first of the users; in profile `full`. */
+  readonly dashboardUser?: string;
+  /** That user's generated password: a secret; in profile `full`. */
+  readonly dashboardPassword?: string;
+  /** Every user's generated password, by address: a secret; in profile `full`. */
+  readonly userPasswords?: Readonly<Record<string, string>>;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -33,6 +43,7 @@ const wanted: { readonly [key: string]: (outputs: Record<string, unknown>) => bo
   pageUrl: (o) => isText(o["pageUrl"]),
   predictorUrl: (o) => isText(o["predictorUrl"]),
   objectStoreUrl: (o) => isText(o["objectStoreUrl"]),
+  objectStoreConsoleUrl: (o) => isText(o["objectStoreConsoleUrl"]),
   bucket: (o) => isText(o["bucket"]),
   "model.name": (o) => isRecord(o["model"]) && isText(o["model"]["name"]),
   "model.version": (o) => isRecord(o["model"]) && isText(o["model"]["version"]),

@@ -9,5 +9,5 @@ export interface PlatformCluster {
   /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
   /** The address, from this machine, of what the cluster publishes under a name. */
-  published(name: "objectStore"): pulumi.Output<string>;
+  published(name: "objectStore" | "objectStoreConsole" | "dashboard"): pulumi.Output<string>;
 }

@@ -2,10 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nodePorts } from "../cluster";
 import type { Awaited, ManifestSet } from "../manifests";
-import type { Settings } from "../settings";
+import { type Settings, defaultProfiles, defaultUsers } from "../settings";
 import type { PlatformCluster } from "./context";
 import { generatedCredentials } from "./credentials";
 import { Installation } from "./install";
+import { Access } from "./kubeflow/access";
 import type { PlatformManifests } from "./manifests";
 import { ObjectStore } from "./objectStore";
 
@@ -18,7 +19,8 @@ export interface PlatformArgs {
   readonly cluster: PlatformCluster;
   /** From `loadPlatformManifests`, before any resource is made. */
   readonly manifests: PlatformManifests;
-  readonly settings: Pick<Settings, "objectStoreSize" | "rotation">;
+  readonly settings: Pick<Settings, "objectStoreSize" | "rotation"> &
+    Partial<Pick<Settings, "users" | "profiles" | "imageMirror">>;
   /** Whether to wait for pods and webhooks, or for which. Default: for all. */
   readonly awaited?: Awaited;
 }
@@ -31,6 +33,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly objectStore: ObjectStore;
   /** KServe, which every profile has. */
   readonly kserve: ManifestSet;
+  /** Who uses Kubeflow and how they reach it; absent where there is no dashboard. */
+  readonly access?: Access;
   /** All of the platform. */
   readonly ready: readonly pulumi.Resource[];
   private readonly installation: Installation;
@@ -40,27 +44,45 @@ export class Platform extends pulumi.ComponentResource {
     const { products, manifests } = args.manifests;
     super("kubeflow-stack:platform:Platform", name, {}, { ...opts, providers: { kubernetes: cluster.provider } });
     const childOptions = cluster.node ? { deletedWith: cluster.node } : {};
-    const { rotation } = settings;
+    const { rotation, imageMirror, users = defaultUsers, profiles = defaultProfiles } = settings;
+    const context = { rotation, imageMirror, users, credentials: generatedCredentials(rotation, this) };
+    const awaited = args.awaited ?? true;
 
     this.installation = new Installation({
-      ...{ kubeconfig: cluster.kubeconfig, childOptions, manifests, rotation, parent: this },
-      credentials: generatedCredentials(rotation, this),
-      awaited: args.awaited ?? true,
+      ...context,
+      ...{ kubeconfig: cluster.kubeconfig, childOptions, manifests, awaited, parent: this },
     });
     const [first, ...others] = products;
     if (first) this.installation.install(first);
     this.objectStore = new ObjectStore(
       "minio",
       {
-        ...{ childOptions, rotation, size: settings.objectStoreSize, publishedUrl: cluster.published("objectStore") },
+        ...{
+          childOptions,
+          rotation,
+          imageMirror,
+          size: settings.objectStoreSize,
+          publishedUrl: cluster.published("objectStore"),
+        },
         namespace: this.installation.namespace("kubeflow"),
+        // What pipelines look for where nobody tells them of another.
+        aliases: products.some(({ name }) => name === "pipelines") ? ["seaweedfs"] : [],
         nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },
       },
       { parent: this },
     );
     for (const product of others) this.installation.install(product);
     this.kserve = this.installation.get("kserve");
-    this.ready = [...this.objectStore.ready, ...this.installation.ready];
+    if (this.installation.has("centraldashboard"))
+      this.access = new Access(
+        "access",
+        {
+          ...{ ...context, profiles, installation: this.installation, objectStore: this.objectStore },
+          ...{ awaited, childOptions, dashboardUrl: cluster.published("dashboard") },
+        },
+        { parent: this },
+      );
+    this.ready = [...this.objectStore.ready, ...this.installation.ready, ...(this.access?.ready ?? [])];
     this.registerOutputs({});
   }
 

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Awaited, ManifestSet, type PreparedManifest, namespaceOf } from "../manifests";
+import { type Awaited, type KubernetesObject, ManifestSet, type PreparedManifest, namespaceOf } from "../manifests";
+import { fromMirror } from "./imageMirror";
 import type { Product, ProductContext } from "./product";
+import { followingRotation } from "./rotation";
 
 export interface InstallArgs extends ProductContext {
   readonly kubeconfig: pulumi.Output<string>;
@@ -28,13 +30,15 @@ export class Installation {
     if (!manifest)
       throw new Error(`There are no manifests of ${product.name}; it is not in the profile that was loaded.`);
     const { secrets } = product;
+    const settled = (object: KubernetesObject) =>
+      followingRotation(fromMirror(object, context.imageMirror), context.rotation);
     const set = new ManifestSet(
       product.name,
       {
         kubeconfig: context.kubeconfig,
         childOptions: context.childOptions,
         awaited: context.awaited ?? true,
-        manifest,
+        manifest: { ...manifest, objects: manifest.objects.map(settled) },
         needs: [
           ...(product.needs ?? []).flatMap((name) => this.get(name).ready),
           ...(product.needsKindsOf ?? []).flatMap((name) => this.get(name).crds ?? []),
@@ -59,6 +63,11 @@ export class Installation {
   /** What there must be before anything that uses the whole platform is made. */
   get ready(): pulumi.Resource[] {
     return [...this.sets.values()].flatMap((set) => [...set.ready]);
+  }
+
+  /** Whether the profile has a product. */
+  has(name: string): boolean {
+    return this.sets.has(name);
   }
 
   /** The namespace of that name, of whichever product brings it. */

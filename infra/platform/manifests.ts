@@ -1,11 +1,13 @@
 import { ManifestError, type ManifestPlan, type Patch, type PreparedManifest, loadManifests } from "../manifests";
-import type { Settings } from "../settings";
+import { type Settings, defaultUsers } from "../settings";
 import { type Distribution, overlaySources } from "./distribution";
 import { type Product, faultsOfProducts } from "./product";
 import { profiles } from "./profiles";
 
 /** What is asked of the platform's manifests. */
 export interface PlatformChoice extends Pick<Settings, "profile"> {
+  /** Who may log in. Default: upstream's one user. */
+  readonly users?: Settings["users"];
   /** The archive of profile `full`. */
   readonly distribution?: Distribution;
   /** Products of the profile to leave out, by name. */
@@ -18,6 +20,8 @@ export interface PlatformChoice extends Pick<Settings, "profile"> {
 export interface PlatformManifests {
   readonly products: readonly Product[];
   readonly manifests: Readonly<Record<string, PreparedManifest>>;
+  /** The API versions of every CRD of theirs, by the CRD's name. */
+  readonly crdVersions: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -40,14 +44,17 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
     // Without it, every patch of what it would bring would be a fault, too.
     throw new ManifestError(faults);
   }
-  const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, distribution)]));
-  return { products, manifests: await loadManifests(plans, { patches, faults }) };
+  const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, choice)]));
+  const manifests = await loadManifests(plans, { patches, faults });
+  const crds = Object.values(manifests).flatMap((manifest) => manifest.crds);
+  return { products, manifests, crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])) };
 }
 
-function planOf(product: Product, distribution: Distribution | undefined): ManifestPlan {
-  const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], ...preparation } = product;
+function planOf(product: Product, { distribution, users = defaultUsers }: PlatformChoice): ManifestPlan {
+  const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], configured, ...preparation } = product;
   const fromArchive = distribution ? overlaySources(distribution, overlays) : [];
-  return { ...preparation, request: { name, sources: [...sources, ...fromArchive], fill, withoutKinds } };
+  const patches = [...(product.patches ?? []), ...(configured?.({ users }) ?? [])];
+  return { ...preparation, patches, request: { name, sources: [...sources, ...fromArchive], fill, withoutKinds } };
 }
 
 const names = (products: readonly Product[]): string => products.map(({ name }) => name).join(", ");

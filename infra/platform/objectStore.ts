@@ -1,9 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { Bucket, BucketUser, type ObjectStoreConnection } from "../storage";
+import { Bucket, type ObjectStoreConnection } from "../storage";
 import { platform } from "../versions";
+import { ArtifactUser } from "./artifactUser";
+import { mirrored } from "./imageMirror";
 import { containerSecurity, podSecurity } from "./podPatches";
+import { rotationAnnotation } from "./rotation";
 
 export interface ObjectStoreArgs {
   /** The namespace `kubeflow`, where Kubeflow's components look for it. */
@@ -16,6 +19,10 @@ export interface ObjectStoreArgs {
   readonly rotation: number;
   /** The store's address from this machine. */
   readonly publishedUrl: pulumi.Input<string>;
+  /** Further names of its Service, for programs that know the store by another. Default: none. */
+  readonly aliases?: readonly string[];
+  /** The registry that its image is taken from. Default: its own. */
+  readonly imageMirror?: string | undefined;
   /** Node ports on which the store and its console are published. */
   readonly nodePorts: { readonly api: number; readonly console: number };
 }
@@ -36,6 +43,8 @@ export class ObjectStore extends pulumi.ComponentResource {
   readonly endpoint: string;
   /** Its root credentials; for making buckets and users, not for workloads. */
   readonly root: { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> };
+  /** The store as this machine sees it, and its administrator. */
+  readonly connection: ObjectStoreConnection;
   /** The bucket that Kubeflow's components keep their things in. */
   readonly bucket: pulumi.Output<string>;
   /** What there must be before the store is used. */
@@ -76,7 +85,7 @@ export class ObjectStore extends pulumi.ComponentResource {
       },
       child,
     );
-    const services = ["minio-service", "minio"].map(
+    const services = ["minio-service", "minio", ...(args.aliases ?? [])].map(
       (serviceName) =>
         new k8s.core.v1.Service(
           `${name}-${serviceName}`,
@@ -95,14 +104,15 @@ export class ObjectStore extends pulumi.ComponentResource {
           strategy: { type: "Recreate" },
           template: {
             metadata: {
-              labels,
+              // Whoever has credentials may ask, within the mesh or not, which its proxy would not let them.
+              labels: { ...labels, "sidecar.istio.io/inject": "false" },
               // Rotated credentials are read at the start only.
-              annotations: { "kubeflow-stack/rotation": String(args.rotation) },
+              annotations: rotationAnnotation(args.rotation),
             },
             spec: {
               automountServiceAccountToken: false,
               securityContext: podSecurity(),
-              containers: [container()],
+              containers: [container(args.imageMirror)],
               volumes: [
                 { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
                 { name: "root", secret: { secretName: secret.metadata.name } },
@@ -115,68 +125,43 @@ export class ObjectStore extends pulumi.ComponentResource {
       child,
     );
     const published = publish(name, args.nodePorts, child);
+    const reachable = new k8s.networking.v1.NetworkPolicy(
+      `${name}-reachable`,
+      {
+        metadata: { name: "minio", namespace, labels },
+        // Kubeflow closes the namespace to others; users' pipelines and this machine come from elsewhere.
+        spec: {
+          podSelector: { matchLabels: labels },
+          policyTypes: ["Ingress"],
+          ingress: [{ ports: [api, console_].map(({ targetPort, protocol }) => ({ port: targetPort, protocol })) }],
+        },
+      },
+      child,
+    );
     this.endpoint = "http://minio-service.kubeflow:9000";
-    const connection = { endpoint: args.publishedUrl, ...this.root };
+    this.connection = { endpoint: args.publishedUrl, ...this.root };
     const bucket = new Bucket(
       `${name}-mlpipeline`,
-      { ...connection, bucket: "mlpipeline" },
+      { ...this.connection, bucket: "mlpipeline" },
       { ...child, dependsOn: [deployment, published] },
     );
     this.bucket = bucket.bucket;
-    const artifacts = artifactsUser(name, { connection, bucket: bucket.bucket, keepers }, child);
-    this.ready = [deployment, ...services, published, bucket, ...artifacts];
+    // For Kubeflow's own components: a user that reaches the bucket and nothing else.
+    const artifacts = new ArtifactUser(
+      `${name}-artifacts`,
+      { connection: this.connection, bucket: bucket.bucket, rotation: args.rotation, namespace, labels },
+      child,
+    );
+    this.ready = [deployment, ...services, published, reachable, bucket, ...artifacts.ready];
     this.registerOutputs({});
   }
 }
 
-/** Credentials for Kubeflow's components and for the users' own pipelines: of a user that reaches the bucket and nothing else. */
-function artifactsUser(
-  name: string,
-  {
-    connection,
-    bucket,
-    keepers,
-  }: {
-    connection: ObjectStoreConnection;
-    bucket: pulumi.Output<string>;
-    keepers: Record<string, string>;
-  },
-  child: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const random_ = { ...(child.parent ? { parent: child.parent } : {}) };
-  const accessKey = new random.RandomPassword(`${name}-artifacts-access-key`, { length: 20, special: false }, random_);
-  const secretKey = new random.RandomPassword(
-    `${name}-artifacts-secret-key`,
-    { length: 40, special: false, keepers },
-    random_,
-  );
-  const user = new BucketUser(
-    `${name}-artifacts`,
-    {
-      ...connection,
-      bucket,
-      access: "readwrite",
-      userAccessKey: accessKey.result,
-      userSecretKey: secretKey.result,
-    },
-    child,
-  );
-  const secret = new k8s.core.v1.Secret(
-    `${name}-artifacts`,
-    {
-      metadata: { name: "mlpipeline-minio-artifact", namespace, labels },
-      stringData: { accesskey: user.userAccessKey, secretkey: user.userSecretKey },
-    },
-    child,
-  );
-  return [user, secret];
-}
-
-function container(): k8s.types.input.core.v1.Container {
+function container(mirror: string | undefined): k8s.types.input.core.v1.Container {
   const probe = (path: string) => ({ httpGet: { path: `/minio/health/${path}`, port: "http" } });
   return {
     name: "minio",
-    image: platform.minio.images.server,
+    image: mirrored(platform.minio.images.server, mirror),
     imagePullPolicy: "IfNotPresent",
     command: ["minio", "server", "/data", "--address", ":9000", "--console-address", ":9001"],
     env: [

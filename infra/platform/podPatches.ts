@@ -1,4 +1,5 @@
 /** Patches that every product's pods get: no more rights than they need, and a modest share of a small machine. */
+import { createHash } from "node:crypto";
 import { type JsonMap, type KubernetesObject, type Patch, isMap, mapAt, mapsAt, patch } from "../manifests";
 
 /** The user that pods run as where the product has no wish: `nonroot` of the distroless images. */
@@ -65,4 +66,22 @@ function quicken(probe: JsonMap[string] | undefined): void {
   probe["periodSeconds"] = 2;
   // The same patience as before, counted in shorter steps.
   probe["failureThreshold"] = 30;
+}
+
+/**
+ * Has pods made anew when configuration of ours changes that they read only when they start.
+ * @param what the configuration, in a few words
+ * @param content it, as text; the pods tell a digest of it
+ */
+export function restartedBy(what: string, selects: Patch["selects"], content: string): Patch {
+  return patch(`pods that restart with ${what}`, selects, (object) => {
+    const template = mapAt(object, "spec", "template");
+    if (!template) return;
+    const metadata = mapAt(template, "metadata") ?? {};
+    const revision = createHash("sha256").update(content).digest("hex").slice(0, 16);
+    template["metadata"] = {
+      ...metadata,
+      annotations: { ...mapAt(metadata, "annotations"), "kubeflow-stack/revision": revision },
+    };
+  });
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject, ManifestSource, Preparation } from "../manifests";
+import type { KubernetesObject, ManifestSource, Patch, Preparation } from "../manifests";
+import type { Settings } from "../settings";
 import type { Credentials } from "./credentials";
 
 /** What products that generate something are given. */
@@ -8,6 +9,10 @@ export interface ProductContext {
   readonly rotation: number;
   /** Credentials that several products share. */
   readonly credentials: Credentials;
+  /** The registry that images are taken from. Default: each its own. */
+  readonly imageMirror?: string | undefined;
+  /** Who may log in. */
+  readonly users: Settings["users"];
 }
 
 /**
@@ -31,6 +36,8 @@ export interface Product extends Preparation {
   readonly needsKindsOf?: readonly string[];
   /** Objects that its webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
+  /** Patches that follow the configuration, after the others. */
+  readonly configured?: (choice: { readonly users: Settings["users"] }) => readonly Patch[];
   /** Makes what its pods need and no manifest may hold: Secrets with generated content. */
   readonly secrets?: (context: ProductContext, opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
 }

@@ -1,6 +1,20 @@
+import { type Patch, mapsAt, of, patch } from "../manifests";
 import { platform } from "../versions";
-import { hardened } from "./podPatches";
+import { hardened, podTemplateOf } from "./podPatches";
 import type { Product } from "./product";
+
+/** What the program would take by itself, said so that a mirror of images is heeded. */
+export const saidImages: Patch = patch("images said", of("Deployment", "training-operator", "kubeflow"), (object) => {
+  const [container] = mapsAt(podTemplateOf(object), "containers");
+  if (!container) return;
+  const { initContainer, kubectlDelivery } = platform.trainingOperator.helperImages;
+  const args = Array.isArray(container["args"]) ? container["args"] : [];
+  container["args"] = [
+    ...args,
+    `--pytorch-init-container-image=${initContainer}`,
+    `--mpi-kubectl-delivery-image=${kubectlDelivery}`,
+  ];
+});
 
 /**
  * The training operator, v1: runs TFJobs and their kin.
@@ -9,7 +23,7 @@ import type { Product } from "./product";
 export const trainingOperator: Product = {
   name: "training-operator",
   sources: [{ kind: "module", ...platform.trainingOperator.module, overlay: "manifests/overlays/kubeflow" }],
-  patches: [hardened({ cpu: "20m", memory: "96Mi", memoryLimit: "1Gi" })],
+  patches: [saidImages, hardened({ cpu: "20m", memory: "96Mi", memoryLimit: "1Gi" })],
   offers: [
     {
       apiVersion: "kubeflow.org/v1",

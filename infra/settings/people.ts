@@ -46,15 +46,23 @@ export const profile = z.strictObject(
   { error: "give an object, as in {name: team, owner: user@example.com}." },
 );
 
-/** The users; by default upstream's one. */
-export const users = z
-  .preprocess(decoded, z.array(user, { error: "give a list of users, as in [{email: user@example.com}]." }))
-  .default([{ email: "user@example.com" }]);
+/** Upstream's one user. */
+export const defaultUsers = [{ email: "user@example.com" }] satisfies z.infer<typeof user>[];
 
-/** The profiles; by default upstream's one. */
+/** Upstream's one profile. */
+export const defaultProfiles = [{ name: "kubeflow-user-example-com", owner: "user@example.com" }] satisfies z.infer<
+  typeof profile
+>[];
+
+/** The users. */
+export const users = z
+  .preprocess(decoded, z.array(user, { error: "give a list of users, as in [{email: user@example.com}]." }).min(1))
+  .default(defaultUsers);
+
+/** The profiles. */
 export const profiles = z
   .preprocess(
     decoded,
     z.array(profile, { error: "give a list of profiles, as in [{name: team, owner: user@example.com}]." }),
   )
-  .default([{ name: "kubeflow-user-example-com", owner: "user@example.com" }]);
+  .default(defaultProfiles);

@@ -33,6 +33,13 @@ export class Bucket extends pulumi.CustomResource {
   }
 }
 
+/** A folder of a bucket. */
+export interface BucketFolder {
+  bucket: pulumi.Input<string>;
+  /** Without slashes at its ends. */
+  prefix: pulumi.Input<string>;
+}
+
 export interface BucketUserArgs extends ObjectStoreConnection {
   bucket: pulumi.Input<string>;
   /** What the user reaches in the bucket, such as `digits`. Default: all of it. */
@@ -40,7 +47,9 @@ export interface BucketUserArgs extends ObjectStoreConnection {
   /** `read`: list and get. `readwrite`: put and delete as well. */
   access: pulumi.Input<"read" | "readwrite">;
   /** Folders, of this bucket or others, that the user may read besides. Default: none. */
-  alsoReads?: pulumi.Input<{ bucket: string; prefix: string }[]>;
+  alsoReads?: pulumi.Input<pulumi.Input<BucketFolder>[]>;
+  /** Folders that the user may read, write and delete in besides. Default: none. */
+  alsoWrites?: pulumi.Input<pulumi.Input<BucketFolder>[]>;
   /** 3 to 20 characters. Changing it makes a new user before the old one goes. */
   userAccessKey: pulumi.Input<string>;
   /** 8 to 40 characters; generate it. Becomes a secret whatever it was. Changing it takes effect at once. */
@@ -48,7 +57,7 @@ export interface BucketUserArgs extends ObjectStoreConnection {
 }
 
 /**
- * A MinIO user that reaches one prefix of one bucket, and of others what is named to be read. Its policy, its key and its being enabled are looked at in
+ * A MinIO user that reaches one prefix of one bucket, and of others what is named to be read or written. Its policy, its key and its being enabled are looked at in
  * every preview and put right by the next `up`.
  */
 export class BucketUser extends pulumi.CustomResource {

@@ -156,6 +156,24 @@ describe("an object store's resources, on a real MinIO", function () {
       }
     });
 
+    it("writes the further folders that a profile shares, and shows no difference afterwards", async () => {
+      const alsoWrites = ["shared", "models"].map((prefix) => ({ bucket: "mlpipeline", prefix }));
+      const user = { ...writer(), prefix: "private/team", userAccessKey: "member", alsoWrites };
+      await bucketUser.create(user, ctx);
+      try {
+        const client = as(user);
+        for (const prefix of ["private/team", "shared", "models"]) {
+          await client.putObject("mlpipeline", `${prefix}/a`, "a");
+          expect(await names(client, `${prefix}/`)).to.deep.equal([`${prefix}/a`]);
+          await client.removeObject("mlpipeline", `${prefix}/a`);
+        }
+        expect(await refusal(() => client.putObject("mlpipeline", "private/other/a", "a"))).to.equal("AccessDenied");
+        expect(await bucketUser.diff?.(ctx.name, user, user, user, ctx)).to.deep.equal({ changes: false });
+      } finally {
+        await bucketUser.delete(ctx.name, user, ctx);
+      }
+    });
+
     it("gets a new key in place, and the old one is worth nothing", async () => {
       const renewed = { ...writer(), userSecretKey: "another-secret" };
       const found = await bucketUser.diff?.(ctx.name, writer(), writer(), renewed, ctx);

@@ -18,7 +18,7 @@ const SECRET_KEY = "4dabf18193072939515e22adb298388d";
  */
 export async function recordResources(
   make: () => unknown,
-  answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {},
+  answers: Readonly<Record<string, (inputs: Record<string, unknown>, name: string) => Record<string, unknown>>> = {},
 ): Promise<RecordedResource[]> {
   const recorded: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
@@ -28,7 +28,7 @@ export async function recordResources(
         const plain = unwrap(inputs, "", secrets) as Record<string, unknown>;
         if (type !== "pulumi:pulumi:Stack")
           recorded.push({ urnEnd: `${type}::${name}`, type, name, inputs: plain, secrets });
-        return { id: name, state: { ...plain, ...answers[type]?.(plain) } };
+        return { id: name, state: { ...plain, ...answers[type]?.(plain, name) } };
       },
       call({ token }) {
         throw new Error(`${token} was called, which nothing under test may do.`);

@@ -1,7 +1,7 @@
 /** MySQL servers of upstream's products, with a generated password that the database itself is told. */
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { type Patch, mapsAt, of, patch } from "../../manifests";
+import type * as pulumi from "@pulumi/pulumi";
+import { type JsonMap, type Patch, mapsAt, of, patch } from "../../manifests";
 import { podTemplateOf } from "../podPatches";
 
 const namespace = "kubeflow";
@@ -25,7 +25,8 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
       // What the image's entrypoint and upstream's probes read.
       { name: "MYSQL_ROOT_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "root-password" } } },
     ];
-    container["args"] = [...((container["args"] as string[] | undefined) ?? []), `--init-file=${folder}/init.sql`];
+    // The name that the shell goes by, then what upstream gives the server.
+    container["command"] = ["/bin/sh", "-c", starting(dataFolder(container)), "mysqld"];
     container["volumeMounts"] = [
       ...mapsAt(container, "volumeMounts"),
       { name: "password", mountPath: folder, readOnly: true },
@@ -35,16 +36,41 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
   });
 }
 
+/** Where the server keeps its data: what its arguments say, or the image's default. */
+function dataFolder(container: JsonMap): string {
+  const args = Array.isArray(container["args"]) ? container["args"] : [];
+  const told = args[args.indexOf("--datadir") + 1];
+  return args.includes("--datadir") && typeof told === "string" ? told : "/var/lib/mysql";
+}
+
+/**
+ * Starts the server by the image's entrypoint. While that makes the first database, it wants root without a password, and sets the one
+ * of the environment itself; from then on the server sets it at each start.
+ * @param data the folder of the server's data
+ */
+export function starting(data: string): string {
+  return `if [ -d ${data}/mysql ]; then set -- "$@" --init-file=${folder}/init.sql; fi; exec docker-entrypoint.sh mysqld "$@"`;
+}
+
+/** Statements that let root in with a password and no other, from anywhere, whatever was before; one a line, as the server reads them. */
+export function rootPassword(password: string): string {
+  // Generated passwords have letters and digits only, so that nothing needs quoting.
+  const hosts = ["localhost", "%"];
+  return [
+    `CREATE USER IF NOT EXISTS 'root'@'%' IDENTIFIED BY '${password}';`,
+    ...hosts.map((host) => `ALTER USER 'root'@'${host}' IDENTIFIED BY '${password}';`),
+    ...hosts.map((host) => `GRANT ALL ON *.* TO 'root'@'${host}' WITH GRANT OPTION;`),
+    "",
+  ].join("\n");
+}
+
 /** The Secret that a server reads its root password from. */
 export function passwordSecret(
   name: string,
   password: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Secret {
-  // Generated passwords have letters and digits only, so that nothing needs quoting.
-  const sql = pulumi.interpolate`ALTER USER IF EXISTS 'root'@'localhost' IDENTIFIED BY '${password}';
-ALTER USER IF EXISTS 'root'@'%' IDENTIFIED BY '${password}';
-`;
+  const sql = password.apply(rootPassword);
   return new k8s.core.v1.Secret(
     name,
     { metadata: { name, namespace }, stringData: { "root-password": password, "init.sql": sql } },

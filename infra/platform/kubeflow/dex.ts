@@ -1,18 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { drop, of } from "../../manifests";
-import type { Product, ProductContext } from "../product";
+import { parseDocument } from "yaml";
+import { type Patch, drop, mapAt, of, patch, textAt } from "../../manifests";
+import type { Settings } from "../../settings";
+import { restartedBy } from "../podPatches";
+import type { Product } from "../product";
 import { oidcClient } from "./oidcClient";
+import { passwordHashes, staticPassword } from "./users";
 
 const namespace = "auth";
 
-/** The password of the first user, `user@example.com`: an output of the stack. */
-export function userPassword({ credentials }: Pick<ProductContext, "credentials">): pulumi.Output<string> {
-  return credentials.secret("user-password", 24).result;
+/** Puts the users where upstream has its one. Pods read the file when they start. */
+function knownUsers(users: Settings["users"]): readonly Patch[] {
+  const passwords = users.map(staticPassword);
+  return [
+    patch("the users", of("ConfigMap", "dex", namespace), (object) => {
+      const data = mapAt(object, "data");
+      if (!data) return;
+      const config = parseDocument(textAt(data, "config.yaml"));
+      config.set("staticPasswords", passwords);
+      data["config.yaml"] = config.toString();
+    }),
+    restartedBy("the users", of("Deployment", "dex", namespace), JSON.stringify(passwords)),
+  ];
 }
 
 /**
- * Dex: who users are. Its users' passwords and its client's secret are generated.
+ * Dex: who users are. Their passwords and its client's secret are generated.
  * Needs Istio, for the way to its pages. Ready when its pods are.
  */
 export const dex: Product = {
@@ -20,6 +33,7 @@ export const dex: Product = {
   overlays: ["common/dex/overlays/oauth2-proxy"],
   needs: ["istio"],
   patches: [drop("upstream's well-known credentials", of("Secret", /^dex-(oidc-client|passwords)$/, namespace))],
+  configured: ({ users }) => knownUsers(users),
   secrets(context, opts) {
     const client = oidcClient(context);
     return [
@@ -33,10 +47,7 @@ export const dex: Product = {
       ),
       new k8s.core.v1.Secret(
         "dex-passwords",
-        {
-          metadata: { name: "dex-passwords", namespace },
-          stringData: { DEX_USER_PASSWORD: context.credentials.secret("user-password", 24).bcryptHash },
-        },
+        { metadata: { name: "dex-passwords", namespace }, stringData: passwordHashes(context) },
         opts,
       ),
     ];

@@ -7,6 +7,7 @@ import { dex } from "./dex";
 import { istio } from "./istio";
 import { istioResources } from "./istioResources";
 import { katib } from "./katib";
+import { knativeEventing } from "./knativeEventing";
 import { knativeServing } from "./knativeServing";
 import { kserveServing } from "./kserveServing";
 import { modelsWebApp } from "./modelsWebApp";
@@ -24,10 +25,7 @@ import { tensorboardController } from "./tensorboardController";
 import { tensorboardsWebApp } from "./tensorboardsWebApp";
 import { trainer } from "./trainer";
 import { trainingOperatorV1 } from "./trainingOperatorV1";
-import { userNamespace } from "./userNamespace";
 import { volumesWebApp } from "./volumesWebApp";
-
-export { userPassword } from "./dex";
 
 /** All of Kubeflow: upstream's example installation, and the training operator beside it. */
 export const kubeflow: readonly Product[] = [
@@ -40,6 +38,7 @@ export const kubeflow: readonly Product[] = [
   dex,
   oauth2Proxy,
   knativeServing,
+  knativeEventing,
   pipelines,
   katib,
   centralDashboard,
@@ -56,5 +55,4 @@ export const kubeflow: readonly Product[] = [
   kserveServing,
   modelsWebApp,
   spark,
-  userNamespace,
 ];

@@ -1,44 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
-import { type KubernetesObject, type Patch, drop, mapAt, mapsAt, of, patch, textAt } from "../../manifests";
-import { podTemplateOf } from "../podPatches";
+import { drop, of } from "../../manifests";
 import type { Product } from "../product";
 import { passwordFromSecret, passwordSecret } from "./database";
+import { profileArtifacts, toMinio } from "./pipelinesStore";
 
 const namespace = "kubeflow";
-const bundledStore = /^(seaweedfs|seaweedfs-pvc|seaweedfs-service|ml-pipeline-seaweedfs)$/;
-
-/** Names of the bundled object store in environments, and what stands there instead. */
-const store: Readonly<Record<string, string>> = {
-  "seaweedfs.kubeflow": "minio-service.kubeflow",
-  seaweedfs: "minio-service",
-  "http://seaweedfs.kubeflow:8333": "http://minio-service.kubeflow:9000",
-  "http://seaweedfs.kubeflow:8111": "http://minio-service.kubeflow:9000",
-};
-
-const usesBundledStore = (object: KubernetesObject): boolean =>
-  mapsAt(podTemplateOf(object), "containers").some((container) =>
-    mapsAt(container, "env").some((entry) => textAt(entry, "value") in store),
-  );
-
-const toMinio: readonly Patch[] = [
-  drop("the bundled object store", (object) => bundledStore.test(object.metadata.name)),
-  patch("MinIO in the place of the bundled store", usesBundledStore, (object) => {
-    for (const container of mapsAt(podTemplateOf(object), "containers")) {
-      for (const entry of mapsAt(container, "env")) {
-        const found = store[textAt(entry, "value")];
-        if (found !== undefined) entry["value"] = found;
-      }
-    }
-  }),
-  patch("MinIO for the workflows' artifacts", of("ConfigMap", "workflow-controller-configmap"), (object) => {
-    const data = mapAt(object, "data");
-    if (data)
-      data["artifactRepository"] = textAt(data, "artifactRepository").replace(
-        "seaweedfs.kubeflow:9000",
-        "minio-service.kubeflow:9000",
-      );
-  }),
-];
 
 /**
  * Kubeflow Pipelines, its pipelines kept as Kubernetes resources, with Argo Workflows and metacontroller. Artifacts go to MinIO; its database's
@@ -49,6 +15,7 @@ export const pipelines: Product = {
   name: "pipelines",
   overlays: ["applications/pipeline/upstream/env/cert-manager/platform-agnostic-multi-user-k8s-native"],
   needs: ["cert-manager", "istio"],
+  objects: [profileArtifacts],
   patches: [
     // The object store's product makes the second one.
     drop("upstream's well-known credentials", of("Secret", /^(mysql-secret|mlpipeline-minio-artifact)$/, namespace)),

@@ -1,8 +1,25 @@
+import { mapAt, of, patch } from "../../manifests";
+import { restartedBy } from "../podPatches";
 import type { Product } from "../product";
 
-/** Profiles: a namespace for each user, with its rights. Needs Istio. Ready when its controller is. */
+const namespace = "kubeflow";
+
+/**
+ * Profiles: a namespace for each user, with its rights, and the access management behind the dashboard, which knows one
+ * administrator. Needs Istio. Ready when its controller is.
+ */
 export const profilesController: Product = {
   name: "profiles",
   overlays: ["applications/profiles/pss"],
   needs: ["istio"],
+  configured({ users }) {
+    const admin = users.find((user) => user.admin)?.email ?? "";
+    return [
+      patch("the administrator", of("ConfigMap", /^profiles-config-/, namespace), (object) => {
+        const data = mapAt(object, "data");
+        if (data) data["ADMIN"] = admin;
+      }),
+      restartedBy("the administrator", of("Deployment", "profiles-deployment", namespace), admin),
+    ];
+  },
 };

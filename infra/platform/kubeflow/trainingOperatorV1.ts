@@ -1,4 +1,4 @@
-import { trainingOperator } from "../trainingOperator";
+import { saidImages, trainingOperator } from "../trainingOperator";
 import type { Product } from "../product";
 
 /**
@@ -9,5 +9,6 @@ export const trainingOperatorV1: Product = {
   name: "training-operator",
   overlays: ["applications/training-operator/upstream/overlays/kubeflow"],
   needs: ["kubeflow-namespace"],
+  patches: [saidImages],
   offers: trainingOperator.offers ?? [],
 };

@@ -1,4 +1,4 @@
-/** Credentials of a workload's own, which reach one prefix of one bucket, and read what else is named. */
+/** Credentials of a workload's own, which reach one prefix of one bucket, and what else is named to be read or written. */
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown, type Kind } from "../../base";
@@ -22,6 +22,8 @@ export interface BucketUserInputs extends Connection {
   access: Access;
   /** Folders elsewhere that the user may read. */
   alsoReads?: BucketFolder[];
+  /** Folders elsewhere that the user may read, write and delete in. */
+  alsoWrites?: BucketFolder[];
   userAccessKey: string;
   userSecretKey: string;
 }

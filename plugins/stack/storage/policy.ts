@@ -1,4 +1,4 @@
-/** What a workload's credentials may do: one prefix of one bucket, and to read what else is named. */
+/** What a workload's credentials may do: one prefix of one bucket, and what else is named to be read or written. */
 
 export type Access = "read" | "readwrite";
 
@@ -51,7 +51,7 @@ export function prefixPolicy(bucket: string, prefix: string, access: Access): Po
 }
 
 /**
- * The policy of a user that has one prefix, and may read some folders elsewhere. No statement is there twice: MinIO would leave
+ * The policy of a user that has one prefix, and may read or write some folders elsewhere. No statement is there twice: MinIO would leave
  * the second out, and the policy differ from what was put.
  */
 export function userPolicy(user: {
@@ -59,10 +59,13 @@ export function userPolicy(user: {
   prefix?: string;
   access: Access;
   alsoReads?: readonly BucketFolder[];
+  alsoWrites?: readonly BucketFolder[];
 }): Policy {
   const own = prefixPolicy(user.bucket, user.prefix ?? "", user.access);
-  const read = (user.alsoReads ?? []).flatMap(({ bucket, prefix }) => prefixPolicy(bucket, prefix, "read").Statement);
-  const all = new Map([...own.Statement, ...read].map((statement) => [JSON.stringify(statement), statement]));
+  const further = (folders: readonly BucketFolder[] = [], access: Access) =>
+    folders.flatMap(({ bucket, prefix }) => prefixPolicy(bucket, prefix, access).Statement);
+  const statements = [...own.Statement, ...further(user.alsoReads, "read"), ...further(user.alsoWrites, "readwrite")];
+  const all = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
   return { ...own, Statement: [...all.values()] };
 }
 

@@ -1,15 +1,7 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
-import { Platform, type PlatformManifests, loadPlatformManifests } from "../../../infra/platform";
-import { kubeflowArchive } from "../../support/kubeflowArchive";
-import { type RecordedResource, recordResources } from "../../support/recordResources";
-
-const generated = "generated-by-pulumi";
-const answers = {
-  "random:index/randomPassword:RandomPassword": () => ({ result: generated, bcryptHash: generated }),
-};
+import { FullPlatform, generated } from "../../support/fullPlatform";
+import type { RecordedResource } from "../../support/recordResources";
 
 /** Upstream's literal credentials, as they stand in its manifests or would after decoding. */
 const wellKnown = [
@@ -24,26 +16,15 @@ const wellKnown = [
 ];
 
 describe("all of Kubeflow", () => {
-  let loaded: PlatformManifests;
-  let resources: RecordedResource[];
+  let full: FullPlatform;
+  let resources: readonly RecordedResource[];
 
   before(async function () {
     // Cold caches fetch kubectl first, and render 28 overlays with it.
     this.timeout(30 * 60_000);
-    loaded = await loadPlatformManifests({ profile: "full", distribution: kubeflowArchive() });
-    resources = await recordResources(() => {
-      const kubeconfig = pulumi.secret("a kubeconfig");
-      const provider = new k8s.Provider("cluster", { kubeconfig });
-      const cluster = { kubeconfig, provider, published: () => pulumi.output("http://127.0.0.1:9000") };
-      new Platform("platform", { cluster, manifests: loaded, settings: { objectStoreSize: "5Gi", rotation: 1 } });
-    }, answers);
+    full = await FullPlatform.record();
+    ({ resources } = full);
   });
-
-  const find = (urnEnd: string): JsonMap => {
-    const found = resources.find((resource) => resource.urnEnd === urnEnd);
-    expect(found, urnEnd).to.exist;
-    return found?.inputs as JsonMap;
-  };
 
   it("registers every object once, as the kind it is", () => {
     const names = resources.map(({ urnEnd }) => urnEnd);
@@ -53,10 +34,12 @@ describe("all of Kubeflow", () => {
   });
 
   it("brings every CRD of the distribution", () => {
-    const crds = resources
-      .filter(({ type }) => type === "kubeflow-stack:manifests:CrdSet")
-      .flatMap(({ inputs }) => Object.keys(inputs["crds"] as JsonMap));
+    const sets = resources.filter(({ type }) => type === "kubeflow-stack:manifests:CrdSet");
+    const of = (wanted: readonly RecordedResource[]) =>
+      wanted.flatMap(({ inputs }) => Object.keys(inputs["crds"] as JsonMap));
+    const crds = of(sets.filter(({ name }) => name !== "knative-eventing"));
     expect(crds).to.have.length(82);
+    expect(of(sets)).to.include.members(["brokers.eventing.knative.dev", "inmemorychannels.messaging.knative.dev"]);
     expect(crds).to.include.members(["tfjobs.kubeflow.org", "trainjobs.trainer.kubeflow.org", "profiles.kubeflow.org"]);
   });
 
@@ -90,22 +73,43 @@ describe("all of Kubeflow", () => {
 
   it("lets nobody into a database without a password, and tells the database a new one", () => {
     for (const name of ["mysql", "katib-mysql"]) {
-      const pod = mapAt(find(`kubernetes:apps/v1:Deployment::kubeflow/${name}`), "spec", "template", "spec");
+      const pod = mapAt(full.inputs(`kubernetes:apps/v1:Deployment::kubeflow/${name}`), "spec", "template", "spec");
       const [container] = mapsAt(pod, "containers");
       expect(mapsAt(container, "env").map((entry) => textAt(entry, "name"))).not.to.include(
         "MYSQL_ALLOW_EMPTY_PASSWORD",
       );
-      expect(container?.["args"]).to.include("--init-file=/etc/mysql-password/init.sql");
+      expect((container?.["command"] as string[]).join(" ")).to.include("--init-file=/etc/mysql-password/init.sql");
     }
-    const secret = find("kubernetes:core/v1:Secret::mysql-password");
-    expect(textAt(secret, "stringData", "init.sql")).to.include(`IDENTIFIED BY '${generated}'`);
+    const secret = full.inputs("kubernetes:core/v1:Secret::mysql-password");
+    expect(textAt(secret, "stringData", "init.sql")).to.include(`IDENTIFIED BY '${generated}`);
   });
 
   it("has MinIO where the bundled object store was", () => {
     const remains = resources.filter(
       ({ type, inputs }) => !type.startsWith("kubeflow-stack:") && /seaweedfs/.test(JSON.stringify(inputs)),
     );
-    expect(remains.map(({ urnEnd }) => urnEnd)).to.be.empty;
+    // Pipelines' launcher looks for the store under this name where nobody tells it another.
+    expect(remains.map(({ urnEnd }) => urnEnd)).to.deep.equal(["kubernetes:core/v1:Service::minio-seaweedfs"]);
+    const { spec } = full.inputs("kubernetes:core/v1:Service::minio-seaweedfs");
+    expect(mapAt(spec, "selector")).to.include({ app: "minio" });
+  });
+
+  it("lets others reach the object store: neither the mesh's proxy nor the namespace's policy is in the way", () => {
+    const { spec } = full.inputs("kubernetes:apps/v1:Deployment::minio");
+    expect(mapAt(spec, "template", "metadata", "labels")).to.include({ "sidecar.istio.io/inject": "false" });
+    const policy = full.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy::minio-reachable");
+    expect(mapsAt(policy, "spec", "ingress")).to.deep.equal([
+      { ports: [9000, 9001].map((port) => ({ port, protocol: "TCP" })) },
+    ]);
+  });
+
+  it("has the pods of Knative Eventing that the example lists, each with an image of the release", () => {
+    const deployments = full.of("apps/v1:Deployment").filter(({ name }) => name.startsWith("knative-eventing/"));
+    expect(deployments.map(({ name }) => name.slice("knative-eventing/".length))).to.include.members([
+      ...["eventing-controller", "eventing-webhook", "imc-controller", "imc-dispatcher"],
+      ...["mt-broker-controller", "mt-broker-filter", "mt-broker-ingress"],
+    ]);
+    expect(JSON.stringify(deployments)).not.to.include("ko://");
   });
 
   it("declares nothing that a controller fills in", () => {

@@ -39,6 +39,15 @@ describe("a bucket user's policy", () => {
     expect(elsewhere).to.deep.equal(prefixPolicy("numbers", "mnist", "read").Statement);
   });
 
+  it("writes further folders, which it may read as well", () => {
+    const own = { bucket: "mlpipeline", prefix: "private/team", access: "readwrite" } as const;
+    const { Statement } = userPolicy({ ...own, alsoWrites: [{ bucket: "mlpipeline", prefix: "shared" }] });
+    const shared = Statement.filter((each) => JSON.stringify(each).includes("shared"));
+    const wanted = prefixPolicy("mlpipeline", "shared", "readwrite").Statement;
+    expect(shared).to.deep.equal(wanted.filter((each) => JSON.stringify(each).includes("shared")));
+    expect(shared.flatMap(({ Action }) => Action)).to.include.members(["s3:GetObject", "s3:PutObject"]);
+  });
+
   it("says nothing twice: MinIO leaves repetitions out, which would look like drift", () => {
     const { Statement } = userPolicy({
       ...{ bucket: "mlpipeline", prefix: "digits", access: "readwrite" },

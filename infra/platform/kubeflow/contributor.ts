@@ -1,0 +1,47 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { AuthorizationPolicy } from "../../crds";
+
+/** Whom the mesh lets ask in a user's name: the gateway, and the pipelines' page. */
+const inUsersNames = [
+  "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",
+  "cluster.local/ns/kubeflow/sa/ml-pipeline-ui",
+];
+
+/**
+ * Lets a user work in a profile's namespace that is somebody else's: the two objects, names and annotations that Kubeflow's access
+ * management makes for a contributor and lists contributors by, so that its page shows them.
+ * @param profile the profile's name, and its namespace's
+ * @param email the user
+ */
+export function contributor(profile: string, email: string, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  const name = `user-${email.toLowerCase().replace(/[^a-z0-9]+/g, "-")}-clusterrole-edit`;
+  const metadata = { name, namespace: profile, annotations: { user: email, role: "edit" } };
+  const apiGroup = "rbac.authorization.k8s.io";
+  return [
+    new k8s.rbac.v1.RoleBinding(
+      `${profile}-${name}`,
+      {
+        metadata,
+        roleRef: { apiGroup, kind: "ClusterRole", name: "kubeflow-edit" },
+        subjects: [{ apiGroup, kind: "User", name: email }],
+      },
+      opts,
+    ),
+    new AuthorizationPolicy(
+      `${profile}-${name}`,
+      {
+        metadata,
+        spec: {
+          rules: [
+            {
+              from: [{ source: { principals: inUsersNames } }],
+              when: [{ key: "request.headers[kubeflow-userid]", values: [email] }],
+            },
+          ],
+        },
+      },
+      opts,
+    ),
+  ];
+}
