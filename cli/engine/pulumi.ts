@@ -28,6 +28,9 @@ export interface Pulumi {
  */
 export function pulumiOn(state: State, program: string, toolEnv: Readonly<Record<string, string>>): Pulumi {
   const env = {
+    // The engine makes the whole state anew for each step; picking up after itself took it a sixth of its time.
+    GOGC: "400",
+    GOMEMLIMIT: "1GiB",
     ...process.env,
     ...toolEnv,
     ...state.env,

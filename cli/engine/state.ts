@@ -70,7 +70,8 @@ export function openState(options: Options): State {
     ...{ folder, home },
     programFolder: options.project,
     env: {
-      PULUMI_BACKEND_URL: fileBackend(folder),
+      // Without a file beside each for its checksum: the state is written twice for every resource that is made.
+      PULUMI_BACKEND_URL: `${fileBackend(folder)}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_HOME: home,
     },

@@ -1,4 +1,4 @@
-/** The SDK side of the two kinds that `plugins/stack` serves for manifests. */
+/** The SDK side of the three kinds that `plugins/stack` serves for manifests. */
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "./object";
 
@@ -50,5 +50,15 @@ export interface WebhookReadyArgs {
 export class WebhookReady extends pulumi.CustomResource {
   constructor(name: string, args: WebhookReadyArgs, opts?: pulumi.CustomResourceOptions) {
     super("kubeflow-stack:manifests:WebhookReady", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
+  }
+}
+
+/**
+ * There once everything it depends on is: others depend on it in their stead. The state names for each resource all that it depends on, and is
+ * written anew for each resource, so that a hundred resources that wait for a hundred others cost more than they are.
+ */
+export class Milestone extends pulumi.CustomResource {
+  constructor(name: string, opts: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:manifests:Milestone", name, {}, opts);
   }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
-import { CrdSet, type WebhookConfiguration, WebhookReady } from "./kinds";
+import { CrdSet, Milestone, type WebhookConfiguration, WebhookReady } from "./kinds";
 import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
 import type { PreparedManifest } from "./prepare";
 import { type Stage, isForeign, stageOf } from "./stages";
@@ -60,14 +60,18 @@ export class ManifestSet extends pulumi.ComponentResource {
       ]),
       ...(args.foundation?.({ ...args.childOptions, parent: this, dependsOn: around }) ?? []),
     ];
-    const base = [...around, ...foundation, ...needs, ...(this.crds ? [this.crds] : [])];
+    const base = this.together(
+      `${name}-foundation`,
+      [...around, ...foundation, ...needs, ...(this.crds ? [this.crds] : [])],
+      args,
+    );
     const workloads = register("workload", () => base);
     const webhooks = register("webhook", () => base);
     const gate = this.registerGate(name, args, objects, [...workloads, ...webhooks]);
     const running = gate ? [gate] : [...workloads, ...webhooks];
     // Without pods there is nothing to wait for but the CRDs and what the objects refer to.
     const custom = register("custom", () => (running.length > 0 ? running : base));
-    this.ready = [...(running.length > 0 ? running : base), ...custom];
+    this.ready = this.together(`${name}-ready`, [...(running.length > 0 ? running : base), ...custom], args);
     this.registerOutputs({});
   }
 
@@ -103,6 +107,12 @@ export class ManifestSet extends pulumi.ComponentResource {
     );
     this.byIdentity.set(identity(object), resource);
     return resource;
+  }
+
+  /** One resource to depend on in the place of several. */
+  private together(name: string, resources: pulumi.Resource[], args: ManifestSetArgs): pulumi.Resource[] {
+    if (resources.length <= fewResources) return resources;
+    return [new Milestone(name, { ...ownKind(args.childOptions), parent: this, dependsOn: resources })];
   }
 
   private registerCrds(
@@ -143,6 +153,9 @@ export class ManifestSet extends pulumi.ComponentResource {
     );
   }
 }
+
+/** So many dependencies cost the state no more than a milestone does. */
+const fewResources = 4;
 
 /** Kinds that are ready only when pods use them, for which those pods cannot wait. Endpoints are the webhooks' gate's to wait for. */
 const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);

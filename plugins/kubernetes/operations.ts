@@ -63,9 +63,9 @@ export async function createObject(inputs: PropertyMap, scope: Scope): Promise<P
   }
   const made = await retrying(write, ctx);
   if (isCrd(inputs)) resources.discovery.reset();
-  await settle(inputs, made, scope);
+  const settled = await settle(inputs, made, scope);
   if (isCrd(inputs)) resources.discovery.reset();
-  return (await resources.find(made, ctx.signal).catch(() => undefined)) ?? made;
+  return settled;
 }
 
 /** Whether a webhook without dry-run support stands in the way of a preview. */
@@ -110,13 +110,15 @@ export async function updateObject(
     updated = await explainConflict(applied, scope.manager);
   }
   if (ctx.preview) return updated;
-  await settle(inputs, updated, scope);
-  return (await resources.find(updated, ctx.signal).catch(() => undefined)) ?? updated;
+  return settle(inputs, updated, scope);
 }
 
-async function settle(inputs: PropertyMap, object: PropertyMap, scope: Scope): Promise<void> {
+/** Waits until the object is what it is to be; returns it as it is then, or as it was where there is nothing to wait for. */
+async function settle(inputs: PropertyMap, object: PropertyMap, scope: Scope): Promise<PropertyMap> {
   const check = scope.isPatch ? undefined : checkFor(inputs);
-  if (check !== undefined) await awaitReady(inputs, object, check, scope.resources, scope.ctx);
+  if (check === undefined) return object;
+  await awaitReady(inputs, object, check, scope.resources, scope.ctx);
+  return (await scope.resources.find(object, scope.ctx.signal).catch(() => undefined)) ?? object;
 }
 
 /** Says what to do about a conflict between field managers. */

@@ -3,8 +3,10 @@ import type { AnyKind, LazyKind } from "../../base";
 
 export const kinds: (AnyKind | LazyKind)[] = [
   { type: "kubeflow-stack:cluster:LocalNode", load: async () => (await import("./localNode.js")).localNode },
+  { type: "kubeflow-stack:cluster:CrdVersions", load: async () => (await import("./crdVersions.js")).crdVersions },
   { type: "kubeflow-stack:manifests:CrdSet", load: async () => (await import("./crdSet.js")).crdSet },
   { type: "kubeflow-stack:manifests:WebhookReady", load: async () => (await import("./webhookReady.js")).webhookReady },
+  { type: "kubeflow-stack:manifests:Milestone", load: async () => (await import("./milestone.js")).milestone },
   {
     type: "kubeflow-stack:images:ContainerImage",
     load: async () => (await import("./containerImage.js")).containerImage,
