@@ -5,8 +5,10 @@
 import type { ChildProcess } from "node:child_process";
 import { ensureTools } from "../../toolchain";
 import { type ApiServer, startApiServer } from "./apiServer";
+import { makeSimulatedNode, startKwok } from "./kwok";
 import { endProgram, startProgram } from "./processes";
 import { type SimulatedObjectStore, startObjectStore } from "./simulatedObjectStore";
+import { makeSimulatedVolumes } from "./simulatedVolumes";
 import { until } from "./until";
 
 export interface SimulatedCluster extends ApiServer {
@@ -16,16 +18,12 @@ export interface SimulatedCluster extends ApiServer {
 
 /** Nothing listens there and no packet leaves the machine: what calls a simulated pod is refused at once. */
 const serviceNetwork = "127.64.0.0/16";
-const podNetwork = "198.18.240.1/20";
-/** The volumes that claims are bound to: more than the platform has claims. */
-const volumes = 40;
-
 /**
  * Starts all of it on loopback, with all state in a temporary folder.
  * @param nodes - how many nodes to simulate. Default: 1
  */
 export async function startSimulatedCluster(nodes = 1): Promise<SimulatedCluster> {
-  const tools = await ensureTools(["control-plane", "kwok"]);
+  const tools = await ensureTools(["control-plane"]);
   const server = await startApiServer({ serviceAccounts: true, serviceNetwork });
   const { folder, kubeconfigPath } = server;
   const children: ChildProcess[] = [];
@@ -37,8 +35,7 @@ export async function startSimulatedCluster(nodes = 1): Promise<SimulatedCluster
   };
   const run = async (name: string, args: string[]): Promise<void> => {
     const words = [`--kubeconfig=${kubeconfigPath}`, ...args];
-    // kwok reads a configuration from its home, where there is to be none.
-    children.push(await startProgram(tools.bin(name), words, { folder, name, env: { HOME: folder } }));
+    children.push(await startProgram(tools.bin(name), words, { folder, name }));
   };
   try {
     const quick = ["--leader-elect=false", "--kube-api-qps=1000", "--kube-api-burst=2000", "--secure-port=0"];
@@ -48,9 +45,10 @@ export async function startSimulatedCluster(nodes = 1): Promise<SimulatedCluster
       `--root-ca-file=${server.certificatePath}`,
     ]);
     await run("kube-scheduler", quick);
-    await run("kwok", ["--manage-all-nodes=true", `--cidr=${podNetwork}`, "--node-ip=198.18.240.1"]);
-    await makeVolumes(server);
-    for (let index = 0; index < nodes; index++) await makeNode(server, `simulated-${index}`);
+    children.push(await startKwok(kubeconfigPath, folder));
+    const request = (method: string, path: string, body: object) => server.request(method, path, body);
+    await makeSimulatedVolumes(request, "/nowhere");
+    for (let index = 0; index < nodes; index++) await makeSimulatedNode(request, `simulated-${index}`, false);
     await until("the cluster takes pods", () => takesPods(server, nodes));
     objectStore = await startObjectStore(server);
     return { ...server, objectStoreUrl: objectStore.url, stop };
@@ -58,39 +56,6 @@ export async function startSimulatedCluster(nodes = 1): Promise<SimulatedCluster
     await stop();
     throw error;
   }
-}
-
-async function makeNode(server: ApiServer, name: string): Promise<void> {
-  const labels = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
-  await server.request("POST", "/api/v1/nodes", {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name, labels: { ...labels, type: "kwok" }, annotations: { "kwok.x-k8s.io/node": "fake" } },
-  });
-}
-
-/** A default storage class whose volumes are there already: nothing is ever written to them. */
-async function makeVolumes(server: ApiServer): Promise<void> {
-  await server.request("POST", "/apis/storage.k8s.io/v1/storageclasses", {
-    apiVersion: "storage.k8s.io/v1",
-    kind: "StorageClass",
-    metadata: { name: "simulated", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
-    provisioner: "kubernetes.io/no-provisioner",
-    volumeBindingMode: "Immediate",
-  });
-  for (let index = 0; index < volumes; index++)
-    await server.request("POST", "/api/v1/persistentvolumes", {
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name: `simulated-${index}` },
-      spec: {
-        capacity: { storage: "1Ti" },
-        accessModes: ["ReadWriteOnce", "ReadWriteMany"],
-        persistentVolumeReclaimPolicy: "Retain",
-        storageClassName: "simulated",
-        hostPath: { path: "/nowhere" },
-      },
-    });
 }
 
 async function takesPods(server: ApiServer, nodes: number): Promise<boolean> {

@@ -3,20 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../../infra/cluster";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
 import { loadSettings } from "../../../infra/settings";
-import { isAnswered, patches } from "./patches";
+import { isAnswered, patchesFor } from "./patches";
 
 /**
  * The platform of `index.ts`, without workloads, on a cluster whose nodes are simulated (`simulatedCluster.ts`). Beside the
- * stack's own configuration it takes `simulated:awaited` (whether to wait for pods; default no) and `simulated:objectStoreUrl`.
+ * stack's own configuration it takes `simulated:objectStoreUrl`, `simulated:awaited` (whether to wait for pods; default: no) and
+ * `simulated:mixed` (whether pods that can really run do; default: no).
  */
 export = async () => {
   const settings = loadSettings();
   const config = new pulumi.Config("simulated");
   const objectStoreUrl = pulumi.output(config.require("objectStoreUrl"));
-  const manifests = await loadPlatformManifests({ ...settings, patches });
+  const mixed = config.getBoolean("mixed") ?? false;
+  const manifests = await loadPlatformManifests({ ...settings, patches: patchesFor(mixed) });
   const cluster = new Cluster("cluster", { settings });
   const { kubeconfig, provider } = cluster;
-  const awaited = (config.getBoolean("awaited") ?? false) && isAnswered;
+  const awaited = (config.getBoolean("awaited") ?? false) && isAnswered(mixed);
   const platform = new Platform("platform", {
     cluster: { kubeconfig, provider, published: () => objectStoreUrl },
     ...{ manifests, settings, awaited },

@@ -1,0 +1,81 @@
+/**
+ * A real local node, and one beside it that kwok simulates: pods whose images the package registries have really run, the others
+ * are simulated (`simulated/realPods.ts` says which).
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "../../cli/drift/cluster";
+import { nodePorts } from "../../infra/cluster";
+import { platform } from "../../infra/versions";
+import { bringUp } from "../../plugins/stack/node/bringUp";
+import { stackOwner } from "../../plugins/stack/node/owner";
+import { defaultStateDir, nodePaths } from "../../plugins/stack/node/paths";
+import { takeDown } from "../../plugins/stack/node/remove";
+import { DEFAULT_SUBNET } from "../../plugins/stack/node/settings";
+import { KUBERNETES_VERSION, toolchainSupplies } from "../../plugins/stack/node/toolchainSupplies";
+import { makeSimulatedNode, startKwok } from "./kwok";
+import { freePorts } from "./ports";
+import { endProgram } from "./processes";
+import { realImages } from "./simulated/realPods";
+import { makeSimulatedVolumes } from "./simulatedVolumes";
+
+export interface MixedCluster {
+  readonly kubeconfig: string;
+  readonly kubeconfigPath: string;
+  readonly objectStoreUrl: string;
+  /** Takes the node away, and all that was started. */
+  stop(): Promise<void>;
+}
+
+/** Where the node's pods see the folder that its volumes are. */
+const volumes = "volumes";
+
+/**
+ * Makes the node.
+ * @param name - the node's; another of that name, left by an earlier run, is removed first
+ */
+export async function startMixedCluster(name: string): Promise<MixedCluster> {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  const stateDir = defaultStateDir(name);
+  const paths = nodePaths(stateDir);
+  const [apiPort = 0, hostPort = 0] = await freePorts(2);
+  const settings = {
+    ...{ name, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
+    publish: [{ name: "objectStore", hostPort, nodePort: nodePorts.objectStore }],
+    images: [...realImages, ...Object.values(platform.minio.images)],
+  };
+  // The node is its backend's as long as that is there: one of the test's own.
+  const owner = stackOwner("kubeflow-stack", name, { PULUMI_BACKEND_URL: `file://${folder}` });
+  const { signal } = new AbortController();
+  const remove = () => takeDown(stateDir, owner, signal, () => undefined);
+  await remove();
+  const { kubeconfig } = await bringUp(
+    settings,
+    owner,
+    await toolchainSupplies(KUBERNETES_VERSION, signal, () => undefined),
+  );
+  const kwok = await startKwok(paths.kubeconfig, folder);
+  const stop = async (): Promise<void> => {
+    await endProgram(kwok);
+    await remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const api = await connect(kubeconfig);
+    const request = async (method: string, path: string, body: object): Promise<void> => {
+      const answer = await api.request(method, path, body);
+      if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    };
+    // Pods write there as users without rights.
+    mkdirSync(join(paths.tmp, volumes), { recursive: true });
+    chmodSync(join(paths.tmp, volumes), 0o777);
+    await makeSimulatedVolumes(request, `/tmp/${volumes}`);
+    await makeSimulatedNode(request, "simulated-0", true);
+    api.close();
+    return { kubeconfig, kubeconfigPath: paths.kubeconfig, objectStoreUrl: `http://127.0.0.1:${hostPort}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  type JsonMap,
+  type KubernetesObject,
+  mapAt,
+  mapsAt,
+  namespaceOf,
+  patch,
+  type Patch,
+  textAt,
+} from "../../../infra/manifests";
+import { kubeflow, platform } from "../../../infra/versions";
+
+/** The Deployments whose images the package registries have, by namespace. */
+const deployments: Readonly<Record<string, RegExp>> = {
+  "cert-manager": /./,
+  "knative-serving": /^(activator|autoscaler|controller|webhook)$/,
+  kubeflow: /^(kserve-controller-manager|training-operator)$/,
+  "kubeflow-system": /./,
+};
+
+/** The services of their webhooks. */
+const services: Readonly<Record<string, RegExp>> = {
+  "cert-manager": /./,
+  "knative-serving": /^webhook$/,
+  kubeflow: /^(kserve-webhook-server-service|training-operator)$/,
+  "kubeflow-system": /./,
+};
+
+const isIn = (list: Readonly<Record<string, RegExp>>, namespace: string | undefined, name: string): boolean =>
+  list[namespace ?? ""]?.test(name) ?? false;
+
+/** Whether an object is a Deployment whose pods can really run. */
+export const runsReally = (object: KubernetesObject): boolean =>
+  object.kind === "Deployment" && isIn(deployments, namespaceOf(object), object.metadata.name);
+
+/** Whether a webhook of a configuration is answered by one of them. */
+export const hasServer = (webhook: JsonMap): boolean =>
+  isIn(
+    services,
+    textAt(webhook, "clientConfig", "service", "namespace"),
+    textAt(webhook, "clientConfig", "service", "name"),
+  );
+
+const { certManager, knative } = platform;
+
+/** The images that those pods run, for the node to hold. */
+export const realImages: readonly string[] = [
+  ...[certManager, knative, platform.kserve, platform.trainingOperator].flatMap(({ images }) => Object.values(images)),
+  ...[kubeflow.trainer.image, kubeflow.jobSet.image],
+];
+
+/** What the archive calls them where that differs: cert-manager's later release is no Go module, Knative's go by digests. */
+const others: readonly (readonly [RegExp, string])[] = [
+  ...Object.entries(certManager.images).map(
+    ([name, image]) => [new RegExp(`^quay.io/jetstack/cert-manager-${name}:`), image] as const,
+  ),
+  ...Object.entries(knative.images).map(([, image]) => [new RegExp(`^${image.replace(/:.*/, "")}@`), image] as const),
+];
+
+/** Has the pods that really run start from the node's own images, on a machine that has little to spare. */
+export const realPods: readonly Patch[] = [
+  patch("pods that really run", runsReally, (object) => {
+    const pod = mapAt(object, "spec", "template", "spec");
+    if (!pod) return;
+    // Its image is in no package registry; it guards metrics.
+    const containers = mapsAt(pod, "containers").filter(({ name }) => name !== "kube-rbac-proxy");
+    for (const container of containers) {
+      const image = textAt(container, "image");
+      container["image"] = others.find(([pattern]) => pattern.test(image))?.[1] ?? image;
+      container["imagePullPolicy"] = "Never";
+      delete container["resources"];
+    }
+    pod["containers"] = containers;
+  }),
+];
