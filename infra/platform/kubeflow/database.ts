@@ -6,6 +6,7 @@ import { podTemplateOf } from "../podPatches";
 
 const namespace = "kubeflow";
 const folder = "/etc/mysql-password";
+const file = "init.sql";
 
 /**
  * Has a server set its root password from a Secret whenever it starts. So a new password reaches the database, and not only those who use it,
@@ -26,12 +27,12 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
       { name: "MYSQL_ROOT_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "root-password" } } },
     ];
     // The name that the shell goes by, then what upstream gives the server.
-    container["command"] = ["/bin/sh", "-c", starting(dataFolder(container)), "mysqld"];
+    container["command"] = ["/bin/sh", "-c", starting(dataFolder(container), `${folder}/${file}`), "mysqld"];
     container["volumeMounts"] = [
       ...mapsAt(container, "volumeMounts"),
       { name: "password", mountPath: folder, readOnly: true },
     ];
-    const items = [{ key: "init.sql", path: "init.sql" }];
+    const items = [{ key: file, path: file }];
     pod["volumes"] = [...mapsAt(pod, "volumes"), { name: "password", secret: { secretName: secret, items } }];
   });
 }
@@ -47,9 +48,10 @@ function dataFolder(container: JsonMap): string {
  * Starts the server by the image's entrypoint. While that makes the first database, it wants root without a password, and sets the one
  * of the environment itself; from then on the server sets it at each start.
  * @param data the folder of the server's data
+ * @param sql the file of statements that set it
  */
-export function starting(data: string): string {
-  return `if [ -d ${data}/mysql ]; then set -- "$@" --init-file=${folder}/init.sql; fi; exec docker-entrypoint.sh mysqld "$@"`;
+export function starting(data: string, sql: string): string {
+  return `if [ -d ${data}/mysql ]; then set -- "$@" --init-file=${sql}; fi; exec docker-entrypoint.sh mysqld "$@"`;
 }
 
 /** Statements that let root in with a password and no other, from anywhere, whatever was before; one a line, as the server reads them. */
@@ -73,7 +75,7 @@ export function passwordSecret(
   const sql = password.apply(rootPassword);
   return new k8s.core.v1.Secret(
     name,
-    { metadata: { name, namespace }, stringData: { "root-password": password, "init.sql": sql } },
+    { metadata: { name, namespace }, stringData: { "root-password": password, [file]: sql } },
     opts,
   );
 }

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { textAt } from "../../../infra/manifests";
+import { profileArtifacts } from "../../../infra/platform/kubeflow/pipelinesStore";
+import { ensureTools } from "../../../toolchain";
+import { endProgram, startProgram } from "../../support/processes";
+import { freePort } from "../../support/testNode";
+import { until } from "../../support/until";
+
+const upstream = path.resolve("tests/support/profileController");
+
+describe("the controller of profiles' pipelines", function () {
+  // A machine without Python obtains it first.
+  this.timeout(10 * 60_000);
+  const folder = mkdtempSync(path.join(tmpdir(), "profile-artifacts-"));
+  let child: ChildProcess;
+  let url: string;
+
+  before(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/sync`;
+    writeFileSync(path.join(folder, "controller.py"), textAt(profileArtifacts, "data", "controller.py"));
+    const env = { CONTROLLER_PORT: String(port), PYTHONPATH: upstream, PYTHONDONTWRITEBYTECODE: "1" };
+    const python = (await ensureTools(["python"])).bin("python3");
+    child = await startProgram(python, ["controller.py"], { folder, name: "controller", env });
+  });
+  after(async () => {
+    await endProgram(child);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is upstream's without credentials: those are the stack's, and nobody is asked for others", async () => {
+    const body = JSON.stringify({ object: { metadata: { name: "team" } }, attachments: { "Secret.v1": {} } });
+    const answer = await until("the controller answers", () => fetch(url, { method: "POST", body }));
+    const { attachments } = (await answer.json()) as { attachments: { kind: string; metadata: { name: string } }[] };
+    expect(attachments.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).to.deep.equal([
+      "ConfigMap kfp-launcher",
+      "Secret default-editor.service-account-token",
+    ]);
+  });
+});
