@@ -1,10 +1,18 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { parse } from "yaml";
+
+/** A kubeconfig's lists, as far as a context is found in them. */
+interface Kubeconfig {
+  readonly "current-context"?: string;
+  readonly contexts?: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
+  readonly clusters?: readonly { readonly name: string }[];
+  readonly users?: readonly { readonly name: string }[];
+}
 
 /**
- * Reads the kubeconfig of a cluster that exists already.
+ * Reads the kubeconfig of a cluster that exists already. By its YAML alone: the client library could do it too, but takes a second to load.
  * @param path - the file; a leading `~` is the user's home
  * @param context - the context to use. Default: the file's current one
  * @returns the kubeconfig with that context as the current one, and nothing else in it
@@ -12,29 +20,35 @@ import { resolve } from "node:path";
  */
 export function readKubeconfig(path: string, context?: string): string {
   const file = resolve(path.replace(/^~(?=\/|$)/, homedir()));
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(readFileSync(file, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The kubeconfig ${file} cannot be read (${reason}): set kubeconfig to the path of one.`);
-  }
-  const wanted = context ?? config.getCurrentContext();
-  const chosen = config.getContextObject(wanted);
-  const cluster = chosen && config.getCluster(chosen.cluster);
-  const user = chosen && config.getUser(chosen.user);
+  const { contexts = [], clusters = [], users = [], ...config } = readFile(file);
+  const wanted = context ?? config["current-context"] ?? "";
+  const chosen = contexts.find(({ name }) => name === wanted);
+  const cluster = clusters.find(({ name }) => name === chosen?.context.cluster);
+  const user = users.find(({ name }) => name === chosen?.context.user);
   if (!chosen || !cluster || !user) {
-    const known = config.getContexts().map(({ name }) => name);
+    const known = contexts.map(({ name }) => name);
     throw new Error(
       `The kubeconfig ${file} has no whole context "${wanted}": set kubeContext to one of ${known.join(", ") || "its contexts"}.`,
     );
   }
-  config.loadFromOptions({ clusters: [cluster], users: [user], contexts: [chosen], currentContext: wanted });
-  return config.exportConfig();
+  const one = { clusters: [cluster], users: [user], contexts: [chosen], "current-context": wanted };
+  return JSON.stringify({ apiVersion: "v1", kind: "Config", ...one });
+}
+
+function readFile(file: string): Kubeconfig {
+  try {
+    const content: unknown = parse(readFileSync(file, "utf8"));
+    if (typeof content !== "object" || content === null) throw new Error("it is empty");
+    return content;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The kubeconfig ${file} cannot be read (${reason}): set kubeconfig to the path of one.`);
+  }
 }
 
 /** The address at which NodePorts of a cluster are reached: a node's external address where it has one, else its internal one. */
 export async function nodePortAddress(kubeconfig: string): Promise<string> {
+  const { CoreV1Api, KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const { items } = await config.makeApiClient(CoreV1Api).listNode({ limit: 20 });

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readKubeconfig } from "../../../infra/cluster/kubeconfig";
+
+describe("a person's kubeconfig", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "kubeconfig-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = (text: string): string => {
+    const path = join(folder, "config");
+    writeFileSync(path, text);
+    return path;
+  };
+  const two = `
+apiVersion: v1
+current-context: one
+contexts:
+- {name: one, context: {cluster: near, user: me}}
+- {name: other, context: {cluster: far, user: me, namespace: mine}}
+- {name: broken, context: {cluster: gone, user: me}}
+clusters:
+- {name: near, cluster: {server: "https://near:6443", certificate-authority-data: QQ==}}
+- {name: far, cluster: {server: "https://far:6443"}}
+users:
+- {name: me, user: {token: t}}
+- {name: you, user: {token: not mine}}
+`;
+  const read = (text: string, context?: string): unknown => JSON.parse(readKubeconfig(file(text), context));
+
+  it("is reduced to its current context, or to the one that is chosen", () => {
+    expect(read(two)).to.deep.equal({
+      ...{ apiVersion: "v1", kind: "Config", "current-context": "one" },
+      contexts: [{ name: "one", context: { cluster: "near", user: "me" } }],
+      clusters: [{ name: "near", cluster: { server: "https://near:6443", "certificate-authority-data": "QQ==" } }],
+      users: [{ name: "me", user: { token: "t" } }],
+    });
+    expect(read(two, "other")).to.have.nested.property("contexts[0].context.namespace", "mine");
+  });
+
+  it("is told to be without a context that is whole, with those there are", () => {
+    const sentence = /has no whole context "(broken|none)": set kubeContext to one of one, other, broken\.$/;
+    expect(() => read(two, "broken")).to.throw(sentence);
+    expect(() => read(two, "none")).to.throw(sentence);
+  });
+
+  it("is told to be unreadable, with the reason", () => {
+    expect(() => readKubeconfig(join(folder, "none"))).to.throw(/cannot be read \(ENOENT.*set kubeconfig to the path/);
+    expect(() => read("")).to.throw(/cannot be read \(it is empty\)/);
+    expect(() => read("a: [")).to.throw(/cannot be read/);
+  });
+});
