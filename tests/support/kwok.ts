@@ -21,6 +21,8 @@ export async function startKwok(kubeconfigPath: string, folder: string): Promise
     `--kubeconfig=${kubeconfigPath}`,
     `--manage-nodes-with-label-selector=type=${simulatedLabel.type}`,
     ...["--cidr=198.18.240.1/20", "--node-ip=198.18.240.1"],
+    // Says every ten seconds that its nodes live; without, it is once in a while, and their pods are taken for lost in between.
+    "--node-lease-duration-seconds=40",
   ];
   // It reads a configuration from its home, where there is to be none.
   return startProgram(tools.bin("kwok"), args, { folder, name: "kwok", env: { HOME: folder } });

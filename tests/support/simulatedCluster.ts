@@ -43,6 +43,8 @@ export async function startSimulatedCluster(nodes = 1): Promise<SimulatedCluster
       ...quick,
       `--service-account-private-key-file=${server.signingKeyPath}`,
       `--root-ca-file=${server.certificatePath}`,
+      // On a busy machine a node's heartbeats may be late; its pods would be taken for lost, and nothing makes them Ready again.
+      "--node-monitor-grace-period=24h",
     ]);
     await run("kube-scheduler", quick);
     children.push(await startKwok(kubeconfigPath, folder));
