@@ -1,0 +1,66 @@
+import { startSimulatedCluster } from "../../tests/support/simulatedCluster";
+import type { KubeObject } from "../../cli/drift/declared";
+import { Kubectl } from "./kubectl";
+import { SimulatedStack } from "./simulatedStack";
+
+/** What one size came to: seconds, unless it says otherwise. */
+export interface Figures {
+  readonly objects: number;
+  readonly here: { readonly up: number; readonly preview: number; readonly drift: number; readonly down: number };
+  readonly kubectl: {
+    readonly apply: number;
+    readonly attempts: number;
+    readonly diff: number;
+    readonly delete: number;
+  };
+  /** Bytes. */
+  readonly state: number;
+}
+
+/**
+ * Brings all of Kubeflow up, looks at it and takes it down, nothing awaited, first as a stack and then by kubectl with the same
+ * objects, each on a simulated cluster of its own.
+ * @param copies - how often each object is to be there
+ * @throws when anything fails, when there is something to change right after `up`, or when `down` leaves something
+ */
+export async function measure(copies: number): Promise<Figures> {
+  const { objects, here, state } = await asStack(copies);
+  const kubectl = await byKubectl(objects);
+  return { objects: objects.length, here, kubectl, state };
+}
+
+async function asStack(copies: number) {
+  const cluster = await startSimulatedCluster();
+  const stack = new SimulatedStack(cluster, copies);
+  try {
+    const before = await cluster.request("GET", "/api/v1/namespaces");
+    const up = await stack.seconds("up");
+    const state = stack.stateSize();
+    const preview = await stack.seconds("preview", { unchanged: true });
+    const drift = await stack.seconds("drift");
+    const objects = await stack.objects();
+    const down = await stack.seconds("down");
+    const after = await cluster.request("GET", "/api/v1/namespaces");
+    if (names(after) !== names(before)) throw new Error(`npm run down left the namespaces ${names(after)}.`);
+    return { objects, state, here: { up, preview, drift, down } };
+  } finally {
+    stack.remove();
+    await cluster.stop();
+  }
+}
+
+async function byKubectl(objects: readonly KubeObject[]): Promise<Figures["kubectl"]> {
+  const cluster = await startSimulatedCluster();
+  const kubectl = await Kubectl.make(cluster.kubeconfigPath, objects);
+  try {
+    const { seconds: apply, attempts } = await kubectl.applyLoop();
+    const diff = await kubectl.diff();
+    return { apply, attempts, diff, delete: await kubectl.delete() };
+  } finally {
+    kubectl.remove();
+    await cluster.stop();
+  }
+}
+
+const names = (list: Record<string, unknown>): string =>
+  (list["items"] as KubeObject[]).map(({ metadata }) => metadata.name).join(", ");
