@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
+import { CrdVersions } from "./crdVersions";
 import { LocalNode } from "./localNode";
 import { nodePorts, type PublishedName, publishedNames } from "./ports";
 import { LocalPathStorage } from "./storage";
@@ -37,6 +38,8 @@ export interface ClusterArgs {
   settings: ClusterSettings;
   /** References of images that a local node holds before anything starts; other clusters pull them. Default: none. */
   images?: readonly string[];
+  /** The API versions of every CRD that is going to be applied, by the CRD's name: nothing is, if they would lose objects. Default: not checked. */
+  crdVersions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -80,6 +83,14 @@ export class Cluster extends pulumi.ComponentResource {
       };
     }
 
+    if (args.crdVersions) {
+      const versions = new CrdVersions(
+        `${name}-crds`,
+        { kubeconfig: this.kubeconfig, versions: args.crdVersions },
+        { parent: this, ...within(this.node) },
+      );
+      this.kubeconfig = versions.kubeconfig;
+    }
     this.provider = new k8s.Provider(
       `${name}-provider`,
       {

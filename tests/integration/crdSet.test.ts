@@ -139,16 +139,6 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, updated, ctx);
   });
 
-  it("refuses a release that drops a version in which objects are stored", async () => {
-    const old = await inputsFor(crd("things", ["v1alpha1"]));
-    const { id, state } = await kind.create(old, ctx);
-    const next = await inputsFor(crd("things", ["v1"]));
-    const { failures } = await kind.check(next, old, ctx);
-    expect(failures).to.have.length(1);
-    expect(failures?.[0]?.reason).to.include("no longer has version v1alpha1").and.include("migrate the objects");
-    await kind.delete(id, state, ctx);
-  });
-
   it("refuses a file with other bodies than the pinned ones", async () => {
     const inputs = await inputsFor(crd("things", ["v1"], "Genuine."));
     await writeFile(inputs.bodies, JSON.stringify({ "things.example.org": crd("things", ["v1"], "Forged.") }));

@@ -1,14 +1,7 @@
 /** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies stay out of the state. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import {
-  type CheckFailure,
-  type Context,
-  type DiffResult,
-  InitializationError,
-  type Kind,
-  isUnknown,
-} from "../../base";
+import { type Context, type DiffResult, InitializationError, type Kind, isUnknown } from "../../base";
 import {
   type AppliedCrd,
   type CrdBody,
@@ -18,10 +11,9 @@ import {
   exists,
   liveCrds,
   servedVersions,
-  storedVersions,
   unserved,
 } from "./crdApi";
-import { type KubernetesApi, connect } from "./kubernetesApi";
+import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 interface CrdPin {
@@ -47,20 +39,6 @@ const atOnce = 4;
 export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
   type: "kubeflow-stack:manifests:CrdSet",
   secretOutputs: ["kubeconfig"],
-
-  async check(news, olds, ctx) {
-    if (isUnknown(news.kubeconfig) || isUnknown(news.crds)) return { inputs: news };
-    const isSame = (name: string) => String(olds?.crds?.[name]?.versions) === String(news.crds[name]?.versions);
-    const changed = Object.keys(news.crds).filter((name) => !isSame(name));
-    if (changed.length === 0) return { inputs: news };
-    const failures = await reachable(ctx, async () => {
-      const api = connect(news.kubeconfig);
-      const live = await liveCrds(api);
-      const found = await Promise.all(changed.filter((name) => live.has(name)).map((name) => dropped(api, name, news)));
-      return found.flat();
-    });
-    return { inputs: news, failures };
-  },
 
   async diff(_id, state, oldInputs, news, ctx): Promise<DiffResult> {
     if (isUnknown(news.kubeconfig)) return { changes: true, detailed: { kubeconfig: "update" } };
@@ -118,29 +96,6 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
     await remove(state.kubeconfig, Object.keys(state.crds), ctx);
   },
 };
-
-/** A failure for each version that a CRD drops although the cluster may hold objects in it. */
-async function dropped(api: KubernetesApi, name: string, news: CrdSetInputs): Promise<CheckFailure[]> {
-  const stored = await storedVersions(api, name);
-  return stored
-    .filter((version) => !news.crds[name]?.versions.includes(version))
-    .map((version) => ({
-      property: `crds["${name}"]`,
-      reason:
-        `${name} no longer has version ${version}, in which the cluster may hold objects: ` +
-        `go by way of a release that has both versions and migrate the objects, or delete the CRD first`,
-    }));
-}
-
-/** What a question to the cluster brings; undefined when there is no cluster to ask, which other resources have to say about. */
-async function reachable<T>(ctx: Context, ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    ctx.log("debug", `The cluster could not be asked: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
-}
 
 /** The CRDs that are no longer what was applied. */
 async function drift(

@@ -2,6 +2,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import type { IncomingMessage } from "node:http";
 import { type RequestOptions, request } from "node:https";
+import type { Context } from "../../base";
 
 /** The API server's "no": its status code and the sentence of its Status object. */
 export class ApiError extends Error {
@@ -32,6 +33,16 @@ export interface KubernetesApi {
 
 /** How long the API server may take for one answer, in milliseconds: more than the longest webhook timeout, 30 s. */
 const patience = 35_000;
+
+/** What a question to the cluster brings; undefined when there is no cluster to ask, which other resources have to say about. */
+export async function reachable<T>(ctx: Pick<Context, "log">, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    ctx.log("debug", `The cluster could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
 
 /**
  * Connects by a kubeconfig's current context.

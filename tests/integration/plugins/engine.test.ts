@@ -1,73 +1,38 @@
 import { expect } from "chai";
-import { execa } from "execa";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { ensurePlugins, ensureTools } from "../../../toolchain";
+import { join } from "node:path";
 import { type ApiServer, startApiServer } from "../../support/apiServer";
 import { startControllers } from "../../support/controllers";
+import { EngineProject } from "../../support/engineProject";
 import { readTrace, recordedCalls } from "../../support/traces";
 
 type Json = Record<string, unknown>;
 
-const root = resolve(__dirname, "../../..");
 const SECONDS = 180;
 
-/** A project of its own with the recorded program, run by the real engine with our plugins. */
+/** The project with the recorded program. */
 class RecordedProject {
-  private constructor(
-    private readonly folder: string,
-    private readonly pulumi: string,
-    private readonly env: Record<string, string>,
-  ) {}
+  private constructor(private readonly project: EngineProject) {}
 
   static async make(server: ApiServer): Promise<RecordedProject> {
-    const tools = await ensureTools(["pulumi"]);
-    const folder = await mkdtemp(join(tmpdir(), "recorded-program-"));
-    const home = join(folder, "home");
-    await ensurePlugins(home);
-    await writeFile(
-      join(folder, "index.ts"),
-      readTrace("program.ts.txt").replace("<kubeconfig file>", server.kubeconfigPath),
-    );
-    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "trace", main: "index.ts" }));
-    const loader = `--require ${join(root, "toolchain/typescript.cjs")}`;
-    const runtime = { name: "nodejs", options: { typescript: false, nodeargs: loader } };
-    await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "trace", runtime, main: "index.ts" }));
-    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-    const { PATH = "" } = tools.env();
-    const project = new RecordedProject(folder, tools.bin("pulumi"), {
-      PATH: `${join(root, "node_modules/.bin")}:${PATH}`,
-      PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "of the tests",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    });
-    await project.run("stack", "init", "dev");
-    return project;
+    const program = readTrace("program.ts.txt").replace("<kubeconfig file>", server.kubeconfigPath);
+    return new RecordedProject(await EngineProject.make(program, SECONDS));
   }
 
-  async run(...args: string[]): Promise<string> {
-    return (await this.step("1", ...args)).stdout;
+  run(...args: string[]): Promise<string> {
+    return this.project.run(args, { STEP: "1" });
   }
 
-  /** Runs a command on the first or second version of the program. */
-  async step(step: "1" | "2", ...args: string[]): Promise<{ stdout: string }> {
-    const command = ["--non-interactive", "--cwd", this.folder, ...args];
-    const { stdout } = await execa(this.pulumi, command, { env: { ...this.env, STEP: step }, timeout: SECONDS * 1000 });
-    return { stdout };
-  }
-
-  /** Runs an update, and returns how many resources were made, changed and so on. */
+  /** Runs an update on the first or second version of the program, and returns how many resources were made, changed and so on. */
   async changes(step: "1" | "2", command: "up" | "refresh" | "destroy"): Promise<Json> {
-    await this.step(step, command, "--yes", "--skip-preview");
+    await this.project.run([command, "--yes", "--skip-preview"], { STEP: step });
     const [latest] = JSON.parse(await this.run("stack", "history", "--json", "--page-size", "1")) as Json[];
     return (latest?.["resourceChanges"] ?? {}) as Json;
   }
 
-  async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+  remove(): Promise<void> {
+    return this.project.remove();
   }
 }
 

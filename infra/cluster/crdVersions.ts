@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface CrdVersionsArgs {
+  /** An administrator's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The API versions of every CRD that is going to be applied, by the CRD's name. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Refuses CRDs that lose a version in which the cluster may hold objects, which could then not even be deleted. What takes its kubeconfig
+ * from here is registered after that check: where it fails, nothing is applied.
+ */
+export class CrdVersions extends pulumi.CustomResource {
+  /** The kubeconfig it was given: a secret. */
+  declare readonly kubeconfig: pulumi.Output<string>;
+
+  constructor(name: string, args: CrdVersionsArgs, opts?: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:cluster:CrdVersions", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
+  }
+}
