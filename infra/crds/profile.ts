@@ -50,8 +50,8 @@ export interface ProfileArgs {
 
 /**
  * A user's or a team's place in Kubeflow. The profile controller makes a namespace of its name, with service accounts, roles and Istio
- * policies: never declare that namespace as well. It says when it has failed but not when it has succeeded, so what lies in the namespace
- * waits for the namespace, not for this.
+ * policies: never declare that namespace as well. The controller says in a condition when it has failed, but not when it has succeeded; what it
+ * does last is to put its finalizer on the Profile (`pulumi.com/waitFor: jsonpath={.metadata.finalizers[0]}=profile-finalizer`).
  */
 export class Profile extends TypedResource {
   constructor(name: string, args: ProfileArgs, opts?: pulumi.CustomResourceOptions) {
