@@ -11,6 +11,17 @@ const CHANGED = /(created|updated|replaced|replacement) \(/g;
 /** How many resources have changed, by what `up` has said. */
 export const changesIn = (said: string): number => (said.match(CHANGED) ?? []).length;
 
+/** `up` came to its end before it could be killed. */
+export class EndedError extends Error {
+  override readonly name = "EndedError";
+  constructor(
+    message: string,
+    readonly code: number | null,
+  ) {
+    super(message);
+  }
+}
+
 /** When to kill, told by what has come to pass. */
 export interface Moment {
   /** In words, for messages. */
@@ -22,7 +33,7 @@ export interface Moment {
 /**
  * Runs `up` until a moment has come, and kills it by SIGKILL.
  * @param everything - its engine, its plugins and what they started, too; otherwise the command alone, which leaves those to themselves
- * @throws when `up` ends before
+ * @throws EndedError when `up` ends before
  */
 export async function killUp(place: Place, { what, hasCome }: Moment, everything: boolean): Promise<void> {
   const child = place.start(["up"], true);
@@ -33,7 +44,7 @@ export async function killUp(place: Place, { what, hasCome }: Moment, everything
   let isOver = false;
   const tooSoon = ended.then(([code]) => {
     isOver = true;
-    throw new Error(`npm run up ended with ${code} before it could be killed when ${what}: ${said.slice(-2000)}`);
+    throw new EndedError(`npm run up ended with ${code} before ${what}: ${said.slice(-2000)}`, code);
   });
   try {
     await Promise.race([until(what, () => isOver || hasCome(said), 600), tooSoon]);

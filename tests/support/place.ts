@@ -27,11 +27,13 @@ export class Place {
    * @param stack - its name
    * @param folder - of an absolute path
    * @param words - further arguments of every command. Default: none
+   * @param within - what every command is started by, as `nsenter …`. Default: nothing
    */
   constructor(
     readonly stack: string,
     readonly folder: string,
     private readonly words: readonly string[] = [],
+    private readonly within: readonly string[] = [],
   ) {
     this.configFile = path.join(folder, `Pulumi.${stack}.yaml`);
     this.state = path.join(folder, "pulumi");
@@ -45,7 +47,8 @@ export class Place {
   start(words: readonly string[], detached = false) {
     const [command = "", ...rest] = words;
     const where = ["--stack", this.stack, "--state", this.state, "--config-file", this.configFile];
-    return spawn(process.execPath, ["toolchain/bootstrap.cjs", command, ...where, ...this.words, ...rest], {
+    const line = [...this.within, process.execPath, "toolchain/bootstrap.cjs", command, ...where];
+    return spawn(line[0] ?? "", [...line.slice(1), ...this.words, ...rest], {
       cwd: root,
       detached,
       env: { ...process.env, XDG_STATE_HOME: path.join(this.folder, "state") },
@@ -63,5 +66,13 @@ export class Place {
       text(child.stderr),
     ]);
     return { code, stdout, stderr };
+  }
+
+  /** How many resources the last update created, changed, replaced and deleted. */
+  async lastChanges(): Promise<number> {
+    const { stdout } = await this.run("pulumi", "stack", "history", "--json", "--page-size", "1");
+    const [last] = JSON.parse(stdout) as { resourceChanges?: Record<string, number> }[];
+    const { same: _same, ...changes } = last?.resourceChanges ?? {};
+    return Object.values(changes).reduce((sum, count) => sum + count, 0);
   }
 }

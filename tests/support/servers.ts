@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, closeSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { platform } from "../../infra/versions";
 import { ensureTools, plainProgress } from "../../toolchain";
 import { imageTable } from "../../toolchain/images/table";
@@ -72,8 +73,11 @@ export async function startContainerd(): Promise<TestServer & { socket: string; 
   return { socket, ctr, stop: () => server.stop() };
 }
 
-/** The registry of the distribution project, as Debian has it. */
-export async function startRegistry(): Promise<TestServer & { host: string }> {
+/**
+ * The registry of the distribution project, as Debian has it.
+ * @param within - what it is started by, as `nsenter …`, for a network of its own, in which every port is free. Default: nothing
+ */
+export async function startRegistry(within: readonly string[] = []): Promise<TestServer & { host: string }> {
   const { programs } = await installTool(
     "docker-registry",
     {
@@ -90,17 +94,43 @@ export async function startRegistry(): Promise<TestServer & { host: string }> {
     progress,
   );
   const host = `127.0.0.1:${await freePort()}`;
-  const server = start(programs["docker-registry"] ?? "", (folder) => {
+  const [program = "", ...words] = [...within, programs["docker-registry"] ?? ""];
+  const server = start(program, (folder) => {
     const config = {
       version: 0.1,
       storage: { filesystem: { rootdirectory: join(folder, "data") } },
       http: { addr: host },
     };
     writeFileSync(join(folder, "config.yaml"), JSON.stringify(config));
-    return ["serve", join(folder, "config.yaml")];
+    return [...words, "serve", join(folder, "config.yaml")];
   });
-  await server.until("the registry answers", async () => (await fetch(`http://${host}/v2/`)).ok);
+  await server.until(
+    "the registry answers",
+    async () => (await fetchFrom(within, `http://${host}/v2/`)).status === 200,
+  );
   return { host, stop: () => server.stop() };
+}
+
+/**
+ * What an address answers to a program that is started by `within`, as by `nsenter …` into another network.
+ * @param body - posted as JSON. Default: it is a GET
+ */
+export async function fetchFrom(
+  within: readonly string[],
+  url: string,
+  body?: string,
+): Promise<{ status: number; text: string }> {
+  const script = `
+    const chunks = [];
+    process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
+      const body = Buffer.concat(chunks);
+      const post = { method: "POST", body, headers: { "content-type": "application/json" } };
+      fetch(process.argv[1], body.length === 0 ? {} : post)
+        .then(async (answer) => console.log(JSON.stringify({ status: answer.status, text: await answer.text() })));
+    });`;
+  const [program = "", ...words] = [...within, process.execPath, "-e", script, url];
+  const { stdout } = await execa(program, words, { input: body ?? "" });
+  return JSON.parse(stdout) as { status: number; text: string };
 }
 
 function start(

@@ -83,10 +83,7 @@ export async function readOutputs(): Promise<StackOutputs> {
 
 /** How many resources the last update of the shared stack created, changed, replaced and deleted. */
 export async function lastChanges(): Promise<number> {
-  const { stdout } = await runCommand("pulumi", "stack", "history", "--json", "--page-size", "1");
-  const [last] = JSON.parse(stdout) as { resourceChanges?: Record<string, number> }[];
-  const { same: _same, ...changes } = last?.resourceChanges ?? {};
-  return Object.values(changes).reduce((sum, count) => sum + count, 0);
+  return (await sharedPlace()).lastChanges();
 }
 
 /**
