@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
-import type { RequestOptions, AgentOptions } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import { parse } from "yaml";
 import { UserError } from "../errors";
+import { readAccess } from "./access";
 import type { KubeObject } from "./declared";
 
 /** A cluster's API server, as much of it as drift needs. */
@@ -42,13 +41,13 @@ export class UnreachableError extends UserError {}
 export async function connect(kubeconfig: string, context?: string): Promise<ClusterApi> {
   const text =
     kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{") ? kubeconfig : readFileSync(kubeconfig, "utf8");
-  const { server, options } = await connection(text, context);
+  const { server, options, headers } = await readAccess(text, context);
   const agent = new https.Agent({ keepAlive: true, maxSockets: 8, ...options });
   const send: Send = (method, path, body, contentType, accept) =>
     new Promise((resolve, reject) => {
       const request = https.request(
         new URL(path, server),
-        { ...options, method, agent, timeout: PATIENCE_MS },
+        { ...options, method, agent, headers, timeout: PATIENCE_MS },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -111,44 +110,6 @@ function decode(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-interface Kubeconfig {
-  readonly "current-context"?: string;
-  readonly contexts?: { name: string; context: { cluster: string; user: string } }[];
-  readonly clusters?: { name: string; cluster: Record<string, string> }[];
-  readonly users?: { name: string; user: Record<string, string> }[];
-}
-
-async function connection(
-  text: string,
-  wanted: string | undefined,
-): Promise<{ server: string; options: AgentOptions }> {
-  const config = parse(text) as Kubeconfig;
-  const name = wanted ?? config["current-context"];
-  const context = config.contexts?.find((one) => one.name === name)?.context;
-  const cluster = config.clusters?.find((one) => one.name === context?.cluster)?.cluster;
-  const user = config.users?.find((one) => one.name === context?.user)?.user;
-  const server = cluster?.["server"];
-  if (server === undefined || !context)
-    throw new UserError(
-      `The kubeconfig has no context ${name ?? "(none is current)"} with a server; choose one with kubeContext.`,
-    );
-  const data = (key: string) => {
-    const value = cluster?.[key] ?? user?.[key];
-    return value === undefined ? undefined : Buffer.from(value, "base64");
-  };
-  const [ca, cert, key] = ["certificate-authority-data", "client-certificate-data", "client-key-data"].map(data);
-  if (cert && key) return { server, options: { ca, cert, key } };
-  // Tokens, files, and the clouds' login programs: the library knows them all, and takes its second to load.
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const library = new KubeConfig();
-  library.loadFromString(text);
-  if (name !== undefined) library.setCurrentContext(name);
-  const options: RequestOptions = {};
-  await library.applyToHTTPSOptions(options);
-  const { agent: _agent, ...rest } = options;
-  return { server, options: rest as AgentOptions };
 }
 
 /** A kind of resource as discovery tells of it. */

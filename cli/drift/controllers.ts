@@ -55,21 +55,21 @@ const works: readonly Work[] = [
   { managers: operators, kinds: /^Secret$/, fields: /^\/(data|type)$/ },
 ];
 
-/** Kinds of Kubernetes itself, to which operators add no finalizers of theirs. */
-const builtIn = /^([^.]+|.*\.k8s\.io)$/;
+/** What the platform's controllers let objects wait for before they go. Somebody else's finalizer is nobody's work: nothing would take it away. */
+const finalizers =
+  /^(inferenceservice\.finalizers|trainedmodel\.finalizer|profile-finalizer|update-prometheus-metrics|clean-data-in-db|([\w-]+\.)*(knative\.dev|kubeflow\.org|kserve\.io|cert-manager\.io|metacontroller\.(io|app))(\/.+)?)$/;
 
 /**
  * Whether writing a field is the work of a controller.
- * @param object - the object's kind and API version
- * @param path - JSON pointer of the field, which is not declared
+ * @param kind - the object's
+ * @param field - the field, by its JSON pointer, which is not declared
  */
 export function isControllersWork(
   manager: string,
-  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
-  path: string,
+  kind: string,
+  { path, value }: { readonly path: string; readonly value: unknown },
 ): boolean {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  if (operators.test(manager) && group !== "" && !builtIn.test(group) && /^\/metadata\/finalizers(\/|$)/.test(path))
+  if (operators.test(manager) && path.startsWith("/metadata/finalizers/") && finalizers.test(String(value)))
     return true;
   return works.some((work) => work.managers.test(manager) && work.kinds.test(kind) && work.fields.test(path));
 }

@@ -77,6 +77,17 @@ describe("judge", () => {
     expect(told(declared, status)).to.be.empty;
   });
 
+  it("leaves the finalizers of the platform's controllers, and no other under their names", () => {
+    const there = (finalizer: string) => {
+      const fields = { "f:metadata": { "f:finalizers": { ".": {}, [`v:"${finalizer}"`]: {} } } };
+      return live({ a: "1" }, [ours, held(fields, "manager")], { finalizers: [finalizer] });
+    };
+    expect(told(declared, there("inferenceservice.finalizers"))).to.be.empty;
+    expect(told(declared, there("example.org/hold"))).to.deep.equal([
+      'ConfigMap demo/settings: metadata.finalizers.0 added, "example.org/hold"  (manager, 2026-01-01T00:00:00Z)',
+    ]);
+  });
+
   it("leaves what other resources of the stack write to the object", () => {
     const patch = { ...ours, manager: "stack-2", fieldsV1: withB };
     const managers = new Set(["stack-1", "stack-2"]);

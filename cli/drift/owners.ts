@@ -34,7 +34,7 @@ export function isExcused(
   if (field.path === "" || /^\/status(\/|$)/.test(field.path)) return true;
   return field.isDeclared
     ? operation === "Update" && isController(manager)
-    : isControllersWork(manager, object, field.path);
+    : isControllersWork(manager, object.kind, field);
 }
 
 /** All fields of the live object that strangers hold. */

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import type { ClusterApi, Paths } from "../../cli/drift/cluster";
 import { changes } from "../../cli/drift/compare";
 import { identity, type KubeObject } from "../../cli/drift/declared";
-import { parts } from "../../cli/drift/pointer";
+import { touches } from "../../cli/drift/pointer";
 import { changeSomething, type Dice, pick } from "./mutationWays";
 import { until } from "./until";
 
@@ -42,8 +42,8 @@ const managers = [
   ...["Go-http-client", "manager", "webhook", "controller", "kube-controller-manager", "pulumi-kubernetes-00000000"],
 ];
 
-/** Deleting one of these takes other objects along. */
-const cascading = new Set(["Namespace", "CustomResourceDefinition"]);
+/** Deleting one of these takes other objects along, or waits for pods to end that nobody ends. */
+const lasting = new Set(["Namespace", "CustomResourceDefinition", "PersistentVolumeClaim"]);
 
 /** How the mutations reach the cluster. */
 export interface Reach {
@@ -90,7 +90,7 @@ async function mutate(reach: Reach, objects: readonly KubeObject[], rolled: Dice
   if (!chosen || path === undefined || !before) return undefined;
   const mutation = (what: string, isWhole = false): Mutation => ({ identity: identity(chosen), what, isWhole, before });
   const manager = encodeURIComponent(pick(managers, rolled.manager) ?? "");
-  const whole = cascading.has(chosen.kind) ? undefined : wholeWays[rolled.way % 12];
+  const whole = lasting.has(chosen.kind) ? undefined : wholeWays[rolled.way % 12];
   if (whole) {
     const what = await whole(reach, path, before, manager);
     return what === undefined ? undefined : mutation(what, true);
@@ -148,11 +148,15 @@ const wholeWays: readonly WholeWay[] = [
   },
 ];
 
+/** What the API server and controllers keep for themselves. */
+const theirs =
+  /^\/(status|metadata\/(resourceVersion|generation|managedFields|annotations\/deployment\.kubernetes\.io~1revision))(\/|$)/;
+
 /** The JSON pointers at which two forms of an object differ, but for what the API server and controllers keep for themselves. */
 export function mutatedPaths(before: KubeObject, after: KubeObject): string[] {
-  const kept =
-    /^\/(status|metadata\/(resourceVersion|generation|managedFields|annotations\/deployment\.kubernetes\.io~1revision))(\/|$)/;
+  const isTheirs = (path: string) =>
+    theirs.test(path) || (before["aggregationRule"] !== undefined && touches(path, "/rules"));
   return changes(before, after)
     .map(({ path }) => path)
-    .filter((path) => !kept.test(path) && parts(path).length > 0);
+    .filter((path) => !isTheirs(path));
 }
