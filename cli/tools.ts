@@ -28,6 +28,11 @@ export async function prepareLocalNode(version = KUBERNETES_VERSION): Promise<vo
   await Promise.all([ensureTools(tools), ensureImages(images), ensureTfjsNode()]);
 }
 
+/** Obtains tools and images, with progress, at once. */
+export async function prepare(tools: readonly ToolName[], images: readonly string[]): Promise<void> {
+  await Promise.all([ensureTools(tools), ensureImages(images)]);
+}
+
 /** The tools and images of a local node and of what runs in it. */
 export function ofLocalNode(version: string): { tools: readonly ToolName[]; images: readonly string[] } {
   const node = Object.values({ ...nodeImages, ...controlPlaneImages(version) });

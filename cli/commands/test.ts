@@ -5,7 +5,7 @@ import path from "node:path";
 import { projectRoot } from "../arguments";
 import { UserError } from "../errors";
 import { say } from "../say";
-import { prepareLocalNode } from "../tools";
+import { prepare, prepareLocalNode } from "../tools";
 import type { Totals } from "../testing/reporter";
 import { stages, type Stage } from "../testing/stages";
 import { judge, summarize, type Result } from "../testing/summary";
@@ -63,6 +63,7 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
   });
   if (stage.needsTrainer) await prepareTrainer();
   if (stage.needsNode) await prepareLocalNode();
+  await prepare(stage.tools ?? [], stage.images ?? []);
   if (stage.check) {
     for (const command of stage.check) if ((await follow(command, env)) !== 0) return result(0, 1);
     return result(1, 0);

@@ -1,3 +1,6 @@
+import { kubeflow } from "../../infra/versions";
+import type { ToolName } from "../../toolchain";
+
 /** One stage of `npm test`: a check by a tool, which counts as one test, or a suite of mocha's. */
 export interface Stage {
   readonly name: string;
@@ -13,6 +16,10 @@ export interface Stage {
   readonly needsTrainer?: boolean;
   /** Whether tools and images of a local node must be there: building them must not count against a test's time. */
   readonly needsNode?: boolean;
+  /** Tools that must be there besides, for the same reason. */
+  readonly tools?: readonly ToolName[];
+  /** Images of pods that must be there besides, by reference. */
+  readonly images?: readonly string[];
 }
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
@@ -45,8 +52,17 @@ export const stages: readonly Stage[] = [
     seconds: 600,
     needsTrainer: true,
     needsNode: true,
+    tools: ["etcd", "kube-apiserver", "control-plane", "kwok", "python"],
+    images: [kubeflow.trainer.image, kubeflow.jobSet.image],
   },
   { name: "e2e", files: ["tests/e2e/**/*.test.ts"], seconds: 3600, onStack: true, needsNode: true },
-  { name: "browser", files: ["tests/browser/**/*.test.ts"], seconds: 120, onStack: true, needsNode: true },
+  {
+    name: "browser",
+    files: ["tests/browser/**/*.test.ts"],
+    seconds: 120,
+    onStack: true,
+    needsNode: true,
+    tools: ["chromium"],
+  },
   { name: "down", files: ["tests/down/**/*.test.ts"], seconds: 600, onStack: true },
 ];
