@@ -1,7 +1,7 @@
-import { startSimulatedCluster } from "../../tests/support/simulatedCluster";
 import type { KubeObject } from "../../cli/drift/declared";
+import { type SimulatedCluster, startSimulatedCluster } from "../../tests/support/simulatedCluster";
 import { Kubectl } from "./kubectl";
-import { SimulatedStack } from "./simulatedStack";
+import { namespacesOf, SimulatedStack } from "../../tests/support/simulatedStack";
 
 /** What one size came to: seconds, unless it says otherwise. */
 export interface Figures {
@@ -31,21 +31,26 @@ export async function measure(copies: number): Promise<Figures> {
 
 async function asStack(copies: number) {
   const cluster = await startSimulatedCluster();
-  const stack = new SimulatedStack(cluster, copies);
   try {
-    const before = await cluster.request("GET", "/api/v1/namespaces");
+    return await onCluster(new SimulatedStack(cluster, copies), cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function onCluster(stack: SimulatedStack, cluster: SimulatedCluster) {
+  try {
     const up = await stack.seconds("up");
     const state = stack.stateSize();
     const preview = await stack.seconds("preview", { unchanged: true });
     const drift = await stack.seconds("drift");
     const objects = await stack.objects();
     const down = await stack.seconds("down");
-    const after = await cluster.request("GET", "/api/v1/namespaces");
-    if (names(after) !== names(before)) throw new Error(`npm run down left the namespaces ${names(after)}.`);
+    const left = await namespacesOf(cluster);
+    if (left.length > 0) throw new Error(`npm run down left the namespaces ${left.join(", ")}.`);
     return { objects, state, here: { up, preview, drift, down } };
   } finally {
     stack.remove();
-    await cluster.stop();
   }
 }
 
@@ -61,6 +66,3 @@ async function byKubectl(objects: readonly KubeObject[]): Promise<Figures["kubec
     await cluster.stop();
   }
 }
-
-const names = (list: Record<string, unknown>): string =>
-  (list["items"] as KubeObject[]).map(({ metadata }) => metadata.name).join(", ");

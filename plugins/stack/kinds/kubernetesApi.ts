@@ -1,8 +1,9 @@
 /** A small client for what our own kinds ask of a Kubernetes API server: paths in, JSON out. */
-import { KubeConfig } from "@kubernetes/client-node";
 import type { IncomingMessage } from "node:http";
-import { type RequestOptions, request } from "node:https";
+import { Agent, type RequestOptions, request } from "node:https";
 import type { Context } from "../../base";
+import { type Access, accessOf } from "../../kubernetes/access";
+import { readSettings } from "../../kubernetes/settings";
 
 /** The API server's "no": its status code and the sentence of its Status object. */
 export class ApiError extends Error {
@@ -44,25 +45,28 @@ export async function reachable<T>(ctx: Pick<Context, "log">, ask: () => Promise
   }
 }
 
-/**
- * Connects by a kubeconfig's current context.
- * @throws Error when the kubeconfig names no cluster
- */
+/** One connection for each kubeconfig: a handshake costs the API server more than most answers. */
+const connections = new Map<string, Promise<{ access: Access; agent: Agent }>>();
+
+async function connection(kubeconfig: string): Promise<{ access: Access; agent: Agent }> {
+  const access = await accessOf({ ...readSettings({}, {}), kubeconfig });
+  return { access, agent: new Agent({ keepAlive: true, ...access.tls }) };
+}
+
+/** Connects by a kubeconfig's current context. What is wrong with the kubeconfig, the first call tells. */
 export function connect(kubeconfig: string): KubernetesApi {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined)
-    throw new Error("The kubeconfig names no cluster: give one whose current context has a server.");
   return {
     async call(method, path, { query = {}, body, contentType = "application/json", accept, signal } = {}) {
-      const url = new URL(path, server);
+      const opened = connections.get(kubeconfig) ?? connection(kubeconfig);
+      connections.set(kubeconfig, opened);
+      opened.catch(() => connections.delete(kubeconfig));
+      const { access, agent } = await opened;
+      const url = new URL(path, access.server);
       for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-      const headers: Record<string, string> = { Accept: accept ?? "application/json" };
+      const headers: Record<string, string> = { ...(await access.headers()), Accept: accept ?? "application/json" };
       const content = body === undefined ? undefined : JSON.stringify(body);
       if (content !== undefined) headers["Content-Type"] = contentType;
-      const options: RequestOptions = { method, headers, signal, timeout: patience };
-      await config.applyToHTTPSOptions(options);
+      const options = { method, headers, signal, timeout: patience, agent: access.agent ?? agent };
       const { status, text } = await exchange(url, options, content);
       if (status >= 400)
         throw new ApiError(status, statusMessage(text) ?? `${method} ${url.pathname} was answered ${status}`);
@@ -80,7 +84,12 @@ function exchange(url: URL, options: RequestOptions, content?: string): Promise<
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
     });
     sent.on("timeout", () => sent.destroy(new Error(`${url.origin} did not answer within ${patience / 1000} s`)));
-    sent.on("error", reject);
+    sent.on("error", (error) => {
+      // A connection that was kept had been closed meanwhile by a server that restarted: the request never reached it.
+      if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET")
+        exchange(url, options, content).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(content);
   });
 }

@@ -7,11 +7,11 @@ import { stringify } from "yaml";
 import { declaredCrds } from "../../cli/drift/crds";
 import { declaredObjects, type KubeObject } from "../../cli/drift/declared";
 import type { Deployment } from "../../cli/engine/stack";
-import { kubeflowArchive } from "../../tests/support/kubeflowArchive";
-import { Place } from "../../tests/support/place";
-import type { SimulatedCluster } from "../../tests/support/simulatedCluster";
+import { kubeflowArchive } from "./kubeflowArchive";
+import { Place } from "./place";
+import type { SimulatedCluster } from "./simulatedCluster";
 
-const project = path.join(__dirname, "../../tests/support/simulated");
+const project = path.join(__dirname, "./simulated");
 
 /** A command that was timed. */
 export interface Timed {
@@ -29,9 +29,9 @@ export class SimulatedStack {
 
   /**
    * @param cluster - where it goes
-   * @param copies - how often each object is to be there
+   * @param copies - how often each object is to be there. Default: 1
    */
-  constructor(cluster: SimulatedCluster, copies: number) {
+  constructor(cluster: SimulatedCluster, copies = 1) {
     this.place = new Place("bench", this.folder, ["--project", project]);
     const config = {
       "kubeflow-stack:cluster": "kubeconfig",
@@ -84,4 +84,12 @@ export class SimulatedStack {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Namespaces that a cluster does not have by itself. */
+export async function namespacesOf(cluster: SimulatedCluster): Promise<string[]> {
+  const { items } = await cluster.request("GET", "/api/v1/namespaces");
+  return (items as { metadata: { name: string } }[])
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name !== "default" && !name.startsWith("kube-"));
 }
