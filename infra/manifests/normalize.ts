@@ -14,6 +14,7 @@ const placeholders = new Set(["", "Cg==", "Cg"]);
 export function normalize(object: KubernetesObject): KubernetesObject {
   delete object["status"];
   dropNull(object.metadata, "creationTimestamp");
+  if (isPlaceForSecret(object)) object["type"] = "Opaque";
   const template = mapAt(object, "spec", "template", "metadata");
   if (template) dropNull(template, "creationTimestamp");
   if (object.kind === "ClusterRole" && object["aggregationRule"] !== undefined) delete object["rules"];
@@ -26,6 +27,13 @@ export function normalize(object: KubernetesObject): KubernetesObject {
   if (object.kind === "APIService") dropPlaceholder(mapAt(object, "spec"));
   return object;
 }
+
+/**
+ * A Secret of which nothing is declared: a controller fills it. Without a field to apply, the API server would keep no record of who
+ * wrote what, and the controller's content would pass for an addition; so what is its type anyway is declared.
+ */
+const isPlaceForSecret = ({ kind, type, data, stringData }: KubernetesObject): boolean =>
+  kind === "Secret" && type === undefined && data === undefined && stringData === undefined;
 
 function dropNull(map: JsonMap, key: string): void {
   if (map[key] === null) delete map[key];

@@ -4,6 +4,7 @@ import {
   mapAt,
   mapsAt,
   namespaceOf,
+  of,
   patch,
   type Patch,
   textAt,
@@ -59,6 +60,14 @@ const others: readonly (readonly [RegExp, string])[] = [
 
 /** Has the pods that really run start from the node's own images, on a machine that has little to spare. */
 export const realPods: readonly Patch[] = [
+  // The cert-manager that registries have is older than this field, and drops it where it injects a CA.
+  patch(
+    "conditions that an older cert-manager drops",
+    of("MutatingWebhookConfiguration", "katib.kubeflow.org"),
+    (object) => {
+      for (const webhook of mapsAt(object, "webhooks")) delete webhook["matchConditions"];
+    },
+  ),
   patch("pods that really run", runsReally, (object) => {
     const pod = mapAt(object, "spec", "template", "spec");
     if (!pod) return;

@@ -86,6 +86,14 @@ describe("manifests", () => {
     });
   });
 
+  describe("a Secret that a controller fills", () => {
+    it("declares its type, so that it is known who writes the rest", () => {
+      expect(normalize(object("Secret", "certificate"))["type"]).to.equal("Opaque");
+      expect(normalize(object("Secret", "given", { data: { key: "dGVzdA==" } }))).not.to.have.property("type");
+      expect(normalize(object("Secret", "tls", { type: "kubernetes.io/tls" }))["type"]).to.equal("kubernetes.io/tls");
+    });
+  });
+
   describe("namespaces", () => {
     it("are taken from objects that cannot lie in one, of Kubernetes's kinds and of the CRDs' beside them", () => {
       const scope = (kind: string, is: string) => {
