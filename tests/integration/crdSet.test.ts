@@ -114,6 +114,18 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, healed, ctx);
   });
 
+  it("remembers on a refresh which CRD it is that somebody put right again", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
+    const { id, state } = await kind.create(inputs, ctx);
+    const url = `${crds}/things.example.org`;
+    await server.request("PATCH", url, { spec: { names: { shortNames: ["x"] } } }, "application/merge-patch+json");
+    await server.request("PATCH", url, { spec: { names: { shortNames: null } } }, "application/merge-patch+json");
+    const { metadata } = (await server.request("GET", url)) as { metadata: { generation: number } };
+    const read = await kind.read(id, inputs, state, ctx);
+    expect(read?.state.applied["things.example.org"]?.generation).to.equal(metadata.generation);
+    expect(metadata.generation).to.be.greaterThan(state.applied["things.example.org"]?.generation ?? 0);
+  });
+
   it("does not take a status or label of somebody else's for drift", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);

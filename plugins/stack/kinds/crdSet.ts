@@ -74,7 +74,13 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
       return undefined;
     }
     const crds = Object.fromEntries(Object.entries(inputs.crds).filter(([name]) => !drifted.has(name)));
-    const applied = Object.fromEntries(Object.entries(state.applied).filter(([name]) => !drifted.has(name)));
+    // One that somebody put right again, or made anew, is what was applied by now.
+    const live = await liveCrds(connect(inputs.kubeconfig));
+    const applied = Object.fromEntries(
+      Object.entries(state.applied)
+        .filter(([name]) => !drifted.has(name))
+        .map(([name, was]) => [name, live.get(name) ?? was]),
+    );
     return { id, inputs: { ...inputs, crds }, state: { ...state, crds, applied } };
   },
 
