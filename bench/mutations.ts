@@ -4,7 +4,7 @@ import type { DriftRecord } from "../cli/drift/print";
 import { misreports, toldBy } from "../tests/support/misreports";
 import { mutateMany } from "../tests/support/mutations";
 import { startSimulatedCluster } from "../tests/support/simulatedCluster";
-import { SimulatedStack } from "./support/simulatedStack";
+import { SimulatedStack } from "../tests/support/simulatedStack";
 
 const count = 200;
 const seed = 20261121;
