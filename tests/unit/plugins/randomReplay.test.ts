@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { RandomProvider } from "../../../plugins/random/provider";
-import { recordedCalls, ServedProvider } from "../../support/traces";
+import { put, trialsOf } from "../../support/replay";
+import { ServedProvider } from "../../support/traces";
 
 /** Outputs that are made anew each time; only that they are there, and whether they are secret, can be compared. */
 const GENERATED = new Set(["id", "result", "bcryptHash", "base64", "hex", "dec", "b64Std", "b64Url"]);
@@ -34,23 +35,13 @@ describe("the stand-in for the random plugin, asked what the official one was as
 
       after(() => provider.stop());
 
-      recordedCalls(recording).forEach((call, index) => {
-        const name = typeof call.request["name"] === "string" ? call.request["name"] : "";
-        it(`${index + 1}: ${call.method} ${name}`.trimEnd(), async () => {
-          const answer = provider.call(call.method, call.request);
-          if (call.errors !== undefined) {
-            const error = await answer.then(
-              () => undefined,
-              (reason: unknown) => reason,
-            );
-            expect(error).to.be.an("error").with.property("code", 12);
-            return;
-          }
-          const created = call.method === "Create";
-          const [ours, theirs] = [await answer, call.response ?? {}];
-          expect(created ? masked(ours) : ours).to.deep.equal(created ? masked(theirs) : theirs);
-        });
-      });
+      for (const { title, call } of trialsOf(recording))
+        it(title, () =>
+          put(provider, call, (ours, theirs) => {
+            const created = call.method === "Create";
+            expect(created ? masked(ours) : ours).to.deep.equal(created ? masked(theirs) : theirs);
+          }),
+        );
     });
   }
 });
