@@ -3,6 +3,7 @@ import jsdoc from "eslint-plugin-jsdoc";
 import mocha from "eslint-plugin-mocha";
 import tseslint from "typescript-eslint";
 import { zones } from "./eslint/boundaries.mjs";
+import { noWrapperNames } from "./eslint/wrapperNames.mjs";
 
 const tests = ["**/*.test.ts", "tests/**/*.ts"];
 
@@ -14,8 +15,9 @@ export default tseslint.config(
     files: ["**/*.ts"],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { "import-x": importX, jsdoc },
+    plugins: { "import-x": importX, jsdoc, "kubeflow-stack": { rules: { "no-wrapper-names": noWrapperNames } } },
     rules: {
+      "kubeflow-stack/no-wrapper-names": "error",
       eqeqeq: "error",
       // What an interface makes a promise of may have nothing to wait for.
       "@typescript-eslint/require-await": "off",
