@@ -57,6 +57,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly node?: LocalNode;
   readonly imageTarget: ImageTarget;
 
+  /** What tells the cluster from another, whatever else changes in its kubeconfig. */
+  private readonly identity: pulumi.Input<string>;
   private readonly urls: (name: PublishedName) => pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -66,6 +68,7 @@ export class Cluster extends pulumi.ComponentResource {
     if (settings.cluster === "local") {
       this.node = new LocalNode(`${name}-node`, localNode(settings, args.images ?? []), { parent: this });
       this.kubeconfig = this.node.kubeconfig;
+      this.identity = this.node.clusterId;
       this.imageTarget = { containerdSocket: this.node.containerdSocket };
       this.urls = (published) => pulumi.output(`http://127.0.0.1:${hostPort(settings, published)}`);
     } else {
@@ -75,6 +78,7 @@ export class Cluster extends pulumi.ComponentResource {
         readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext),
       );
       this.kubeconfig = pulumi.secret(kubeconfig);
+      this.identity = files.then(async ({ serverOf }) => serverOf(await kubeconfig));
       this.imageTarget = { registry: pulumi.output(settings.registry ?? "") };
       let address: Promise<string> | undefined;
       this.urls = (published) => {
@@ -95,9 +99,11 @@ export class Cluster extends pulumi.ComponentResource {
       `${name}-provider`,
       {
         kubeconfig: this.kubeconfig,
-        // At another port it is the same cluster; with another certificate authority it is not.
+        // Without it, everything is replaced when any word about the cluster changes in a person's kubeconfig, as minikube's date of the
+        // last start does. A local node is the same at another port, and not with another certificate authority.
+        clusterIdentifier: this.identity,
         // What was in a node that is gone is gone with it; a node that has only stopped is revived before anything is deleted.
-        ...(this.node ? { clusterIdentifier: this.node.clusterId, deleteUnreachable: true } : {}),
+        ...(this.node ? { deleteUnreachable: true } : {}),
         enableServerSideApply: true,
         upsertExistingObjects: true,
         enablePatchForce: true,

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 interface Kubeconfig {
   readonly "current-context"?: string;
   readonly contexts?: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
-  readonly clusters?: readonly { readonly name: string }[];
+  readonly clusters?: readonly { readonly name: string; readonly cluster?: { readonly server?: string } }[];
   readonly users?: readonly { readonly name: string }[];
 }
 
@@ -33,6 +33,12 @@ export function readKubeconfig(path: string, context?: string): string {
   }
   const one = { clusters: [cluster], users: [user], contexts: [chosen], "current-context": wanted };
   return JSON.stringify({ apiVersion: "v1", kind: "Config", ...one });
+}
+
+/** The address of the API server that a kubeconfig of one context is for. */
+export function serverOf(kubeconfig: string): string {
+  const { clusters = [] } = parse(kubeconfig) as Kubeconfig;
+  return clusters[0]?.cluster?.server ?? "";
 }
 
 function readFile(file: string): Kubeconfig {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readKubeconfig } from "../../../infra/cluster/kubeconfig";
+import { readKubeconfig, serverOf } from "../../../infra/cluster/kubeconfig";
 
 describe("a person's kubeconfig", () => {
   let folder: string;
@@ -38,6 +38,15 @@ users:
       users: [{ name: "me", user: { token: "t" } }],
     });
     expect(read(two, "other")).to.have.nested.property("contexts[0].context.namespace", "mine");
+  });
+
+  it("names its cluster by its address, whatever else is said of it", () => {
+    const more = two.replace(
+      "certificate-authority-data: QQ==",
+      "certificate-authority: ca.crt, extensions: [{name: started}]",
+    );
+    for (const text of [two, more]) expect(serverOf(readKubeconfig(file(text)))).to.equal("https://near:6443");
+    expect(serverOf(readKubeconfig(file(two), "other"))).to.equal("https://far:6443");
   });
 
   it("is told to be without a context that is whole, with those there are", () => {

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Cluster } from "../../../infra/cluster";
+import { parseSettings } from "../../../infra/settings";
+import { recordResources } from "../../support/recordResources";
+
+describe("a cluster that exists", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cluster-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("stays the same one to its provider while its address does: nothing is replaced when its kubeconfig is written anew", async () => {
+    const kubeconfig = join(folder, "config");
+    const identity = async (cluster: object): Promise<unknown> => {
+      const context = { name: "c", context: { cluster: "c", user: "u" } };
+      const users = [{ name: "u", user: {} }];
+      const text = { "current-context": "c", contexts: [context], clusters: [{ name: "c", cluster }], users };
+      writeFileSync(kubeconfig, JSON.stringify(text));
+      const settings = parseSettings({ cluster: "kubeconfig", kubeconfig, registry: "localhost:1" }, "test");
+      const recorded = await recordResources(() => new Cluster("cluster", { settings }));
+      return recorded.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs["clusterIdentifier"];
+    };
+    const server = "https://127.0.0.1:8443";
+    expect(await identity({ server })).to.equal(server);
+    expect(await identity({ server, extensions: [{ name: "started" }] })).to.equal(server);
+  });
+});
