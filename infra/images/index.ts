@@ -25,8 +25,18 @@ export interface ContainerImageArgs {
   push: ImageTarget;
 }
 
+/** The build of an image, which waits for no cluster. */
+class ImageBuild extends pulumi.CustomResource {
+  declare readonly contentHash: pulumi.Output<string>;
+
+  constructor(name: string, source: object, opts?: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:images:ImageBuild", name, { ...source, contentHash: undefined }, opts);
+  }
+}
+
 /**
- * An image built from a folder with a Dockerfile.
+ * An image built from a folder with a Dockerfile. It is built by a resource of its own, `NAME-build`, while a local node is still
+ * being made, and loaded when there is one.
  *
  * Its tag is a hash of what it is built from (the folder's files, the Dockerfile, arguments, named contexts), so `ref` is
  * known in a preview, a change in the folder shows as a replacement, and what runs the image rolls forward before the old one
@@ -47,19 +57,24 @@ export class ContainerImage extends pulumi.CustomResource {
       key,
       "path" in value ? { path: resolve(value.path) } : value,
     ]);
+    const source = {
+      name,
+      ...rest,
+      // Absolute, since the plugin has a working directory of its own; where the folder is has no part in the hash.
+      context: resolve(context),
+      buildContexts: Object.fromEntries(contexts) as Record<string, BuildContext>,
+    };
+    const build = new ImageBuild(`${name}-build`, source, opts?.parent ? { parent: opts.parent } : {});
     super(
       "kubeflow-stack:images:ContainerImage",
       name,
       {
-        name,
-        ...rest,
-        // Absolute, since the plugin has a working directory of its own; where the folder is has no part in the hash.
-        context: resolve(context),
-        buildContexts: Object.fromEntries(contexts) as Record<string, BuildContext>,
+        ...source,
         push: push.registry ? { registry: push.registry } : { containerdSocket: push.containerdSocket },
+        // Asked for, so that the build comes first.
+        contentHash: build.contentHash,
         ref: undefined,
         digest: undefined,
-        contentHash: undefined,
       },
       opts,
     );

@@ -8,9 +8,11 @@ import { nodeImages } from "../../infra/versions";
 import { type Context, UNKNOWN } from "../../plugins/base";
 import { archiveDigest, builtArchive } from "../../plugins/stack/image/builtImages";
 import { containerImage, type ContainerImageInputs } from "../../plugins/stack/kinds/containerImage";
+import { imageBuild } from "../../plugins/stack/kinds/imageBuild";
 import { ensureImages, ensureTools, plainProgress } from "../../toolchain";
 import { buildWithBuildah } from "../../toolchain/buildah/build";
 import { processesNaming } from "../support/machine";
+import { refused } from "../support/refused";
 import { startContainerd, startRegistry } from "../support/servers";
 import { until } from "../support/until";
 
@@ -97,6 +99,26 @@ describe("an image from a folder", function () {
       await containerImage.delete(id, state, ctx);
       await containerImage.delete(id, state, ctx);
       expect(node.ctr("images", "ls", "-q").join()).to.not.contain(name);
+    });
+
+    it("can be built before there is a node, and is only loaded then", async () => {
+      write("a", "built early\n");
+      const { push: _, ...source } = await checked({ containerdSocket: UNKNOWN as unknown as string });
+      const { inputs = source } = (await imageBuild.check?.(source, undefined, ctx)) ?? {};
+      const early = await imageBuild.create(inputs, ctx);
+      expect(built()).to.equal(true);
+      expect(await imageBuild.previewState?.(inputs, undefined, ctx)).to.deep.equal(early.state);
+      statuses.length = 0;
+      const news = await checked({ containerdSocket: node.socket });
+      const { id, state } = await create(news);
+      expect(state.contentHash).to.equal(early.state.contentHash);
+      expect(built()).to.equal(false);
+
+      write("a", "built later\n");
+      const { inputs: later = inputs } = (await imageBuild.check?.(source, undefined, ctx)) ?? {};
+      expect((await imageBuild.diff?.(early.id, early.state, inputs, later, ctx))?.changes).to.equal(true);
+      expect((await imageBuild.diff?.(early.id, early.state, inputs, inputs, ctx))?.changes).to.equal(false);
+      await containerImage.delete(id, state, ctx);
     });
 
     it("is replaced when its folder changes, and stays when what is ignored does", async () => {
@@ -246,15 +268,6 @@ describe("an image from a folder", function () {
     });
   });
 });
-
-async function refused(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-    return "nothing was refused";
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 function decompressed(blob: Buffer): Buffer {
   if (blob.subarray(0, 4).toString("hex") === "28b52ffd") return zstdDecompressSync(blob);

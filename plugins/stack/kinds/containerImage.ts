@@ -2,21 +2,17 @@
 import type { Kind } from "../../base";
 import { containsUnknown, isUnknown } from "../../base";
 import type { Context, DiffResult } from "../../base/provider";
-import { buildImage } from "../image/build";
 import { archiveDigest, builtArchive, pruneArchives } from "../image/builtImages";
 import { loadIntoNode, nodeHasImage, removeFromNode } from "../image/containerd";
-import { readSource, type ImageSource } from "../image/contentHash";
+import { readSource } from "../image/contentHash";
+import { currentHash, ensureBuilt, localRegistry, type NamedSource } from "../image/ensureBuilt";
 import { pushToRegistry, registryLacks } from "../image/registry";
 
 /** Where an image goes: into a node's containerd, or to a registry (`host[:port][/path]`). */
 export type PushTarget = { containerdSocket: string } | { registry: string };
 
-export interface ContainerImageInputs extends ImageSource {
-  /** The image's name, without registry and tag. */
-  name: string;
+export interface ContainerImageInputs extends NamedSource {
   push: PushTarget;
-  /** Filled in by Check: SHA-256 in hex of everything the image is built from. */
-  contentHash?: string;
 }
 
 export interface ContainerImageState {
@@ -27,9 +23,6 @@ export interface ContainerImageState {
   contentHash: string;
   push: PushTarget;
 }
-
-/** A node has no registry; images loaded into it carry a name that no registry answers for. */
-const localRegistry = "docker.io/kubeflow-stack";
 
 /** The image's reference. */
 export function imageRef(inputs: Pick<ContainerImageInputs, "name" | "push">, contentHash: string): string {
@@ -49,7 +42,8 @@ export const containerImage: Kind<ContainerImageInputs, ContainerImageState> = {
         reason: `"${news.name}" is no image name; use lower-case letters, digits and dashes.`,
       });
     }
-    const { push: _, ...source } = news;
+    // The hash that came along is that of the build before; what the files are now is what counts.
+    const { push: _, contentHash: _before, ...source } = news;
     if (containsUnknown(source)) return { inputs: news, failures };
     try {
       return { inputs: { ...news, contentHash: readSource(news).contentHash }, failures };
@@ -104,14 +98,6 @@ export const containerImage: Kind<ContainerImageInputs, ContainerImageState> = {
   },
 };
 
-function currentHash(inputs: ContainerImageInputs): string {
-  const { contentHash } = readSource(inputs);
-  if (inputs.contentHash !== undefined && inputs.contentHash !== contentHash) {
-    throw new Error(`Files in ${inputs.context} changed since this run looked at them; run the command again.`);
-  }
-  return contentHash;
-}
-
 /** Builds the image unless it is in the cache, and puts it where it is to go. */
 async function put(
   ref: string,
@@ -119,29 +105,16 @@ async function put(
   inputs: ContainerImageInputs,
   ctx: Context,
 ): Promise<ContainerImageState> {
-  const archive = builtArchive(inputs.name, contentHash);
-  let digest = await archiveDigest(archive);
-  if (digest === undefined) {
-    const started = Date.now();
-    // The archive serves every cluster, whatever the image is called there.
-    const local = imageRef({ name: inputs.name, push: { containerdSocket: "" } }, contentHash);
-    await buildImage(local, inputs, readSource(inputs), archive, {
-      status: (text) => ctx.status(text),
-      output: (line) => ctx.log("debug", line),
-      signal: ctx.signal,
-    });
-    digest = (await archiveDigest(archive)) ?? "";
-    ctx.log("info", `built ${ref} in ${Math.round((Date.now() - started) / 1000)} s`);
-  }
-  pruneArchives(inputs.name, archive);
+  const built = await ensureBuilt(inputs, contentHash, ctx);
+  pruneArchives(inputs.name, built.archive);
   const { push } = inputs;
   if ("registry" in push) {
-    digest = await pushToRegistry(ref, archive, (text) => ctx.status(text), ctx.signal);
-  } else {
-    ctx.status("loading into the node");
-    await loadIntoNode(push.containerdSocket, ref, archive, ctx.signal);
+    const digest = await pushToRegistry(ref, built.archive, (text) => ctx.status(text), ctx.signal);
+    return { ref, digest, contentHash, push };
   }
-  return { ref, digest, contentHash, push };
+  ctx.status("loading into the node");
+  await loadIntoNode(push.containerdSocket, ref, built.archive, ctx.signal);
+  return { ref, digest: built.digest, contentHash, push };
 }
 
 async function isThere(ref: string, push: PushTarget): Promise<boolean> {

@@ -7,6 +7,7 @@ export const kinds: (AnyKind | LazyKind)[] = [
   { type: "kubeflow-stack:manifests:CrdSet", load: async () => (await import("./crdSet.js")).crdSet },
   { type: "kubeflow-stack:manifests:WebhookReady", load: async () => (await import("./webhookReady.js")).webhookReady },
   { type: "kubeflow-stack:manifests:Milestone", load: async () => (await import("./milestone.js")).milestone },
+  { type: "kubeflow-stack:images:ImageBuild", load: async () => (await import("./imageBuild.js")).imageBuild },
   {
     type: "kubeflow-stack:images:ContainerImage",
     load: async () => (await import("./containerImage.js")).containerImage,

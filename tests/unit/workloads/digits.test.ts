@@ -35,7 +35,10 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Json {
     };
   if (type === "random:index/randomPassword:RandomPassword") return { ...given, result: `${secretText}-${name}` };
   if (type === "kubeflow-stack:storage:ModelVersion") return { ...given, accuracy: 0.991 };
-  if (/^kubeflow-stack:(storage:BucketUser|serving:Rollout)$/.test(type) || type.startsWith("kubernetes:"))
+  if (
+    /^kubeflow-stack:(storage:BucketUser|serving:Rollout|images:ImageBuild)$/.test(type) ||
+    type.startsWith("kubernetes:")
+  )
     return given;
   if (/^(kubeflow-stack:digits:|test:node$|pulumi:providers:kubernetes$)/.test(type)) return given;
   throw new Error(`Nobody expected a ${type} called ${name}.`);
@@ -257,7 +260,7 @@ describe("Digits", () => {
     const { all } = await declare();
     const left = all.filter(
       ({ type, opts }) =>
-        opts.deletedWith === undefined && !type.startsWith("random:") && !type.startsWith("kubeflow-stack:digits:"),
+        opts.deletedWith === undefined && !/^(random:|kubeflow-stack:(digits:|images:ImageBuild$))/.test(type),
     );
     expect(left.map(({ name }) => name)).to.deep.equal([]);
   });
