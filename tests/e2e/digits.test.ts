@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
 import type { StackOutputs } from "../../infra/outputs";
+import { Kube } from "../support/kube";
 import { Load } from "../support/load";
 import { heldOutDigits, instance, seedsDigit } from "../support/mnist";
 import { sharedStack, upAgain } from "../support/stack";
+import { until } from "../support/until";
 
 /** Of thirty digits that the model has never seen, how many it must name rightly. */
 const enough = 28;
@@ -144,6 +146,35 @@ describe("the digits workload", () => {
     }
     const jobs = await cluster().makeApiClient(BatchV1Api).listNamespacedJob({ namespace: "digits" });
     expect(jobs.items.map(({ metadata }) => metadata?.name)).to.deep.equal([`digits-train-${outputs.model.version}`]);
+  });
+
+  it("rolls its page forward, and back by the next up, with no request failed", async () => {
+    const page = { apiVersion: "apps/v1", kind: "Deployment", metadata: { namespace: "digits", name: "digits-page" } };
+    const kube = await Kube.connect(outputs.kubeconfig);
+    const pods = async () =>
+      (await kube.list("v1", "Pod")).filter(({ metadata }) => metadata.name.startsWith("digits-page-"));
+    const names = async () => (await pods()).map(({ metadata }) => metadata.name);
+    const drawing = JSON.stringify({ image: seedsDigit.levels.map((level) => level / 255) });
+    const target = { url: `${outputs.pageUrl}/api/predict`, body: drawing };
+    const load = new Load([true, false].map((keepsConnections) => ({ ...target, keepsConnections })));
+    try {
+      const old = await names();
+      await kube.patch(page, { spec: { template: { metadata: { annotations: { "tests/changed": "yes" } } } } });
+      await until("other pods serve the page", async () => !(await names()).some((name) => old.includes(name)), 120);
+      const changed = await names();
+      expect(changed).not.to.be.empty;
+      await upAgain();
+      await until(
+        "pods as declared serve it",
+        async () => !(await names()).some((name) => changed.includes(name)),
+        120,
+      );
+    } finally {
+      kube.close();
+      const { answered, failed } = await load.stop();
+      expect(failed).to.deep.equal([]);
+      expect(answered).to.be.above(100);
+    }
   });
 
   it("goes back to the version before, whose model is still there", async () => {
