@@ -56,6 +56,8 @@ export class Cluster extends pulumi.ComponentResource {
   /** The local node; absent where the cluster existed before. */
   readonly node?: LocalNode;
   readonly imageTarget: ImageTarget;
+  /** What there must be before a volume is claimed. */
+  readonly volumes: readonly pulumi.Resource[];
 
   /** What tells the cluster from another, whatever else changes in its kubeconfig. */
   private readonly identity: pulumi.Input<string>;
@@ -113,8 +115,12 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this, ...within(this.node) },
     );
     // Clusters that exist bring a StorageClass of their own.
-    if (this.node)
-      new LocalPathStorage(`${name}-storage`, { provider: this.provider }, { parent: this, ...within(this.node) });
+    this.volumes = this.node
+      ? [
+          new LocalPathStorage(`${name}-storage`, { provider: this.provider }, { parent: this, ...within(this.node) })
+            .storageClass,
+        ]
+      : [];
 
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }

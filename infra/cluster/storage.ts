@@ -101,7 +101,7 @@ export class LocalPathStorage extends pulumi.ComponentResource {
       },
       inside,
     );
-    const deployment = new k8s.apps.v1.Deployment(
+    new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
         metadata,
@@ -147,7 +147,8 @@ export class LocalPathStorage extends pulumi.ComponentResource {
         volumeBindingMode: "WaitForFirstConsumer",
         reclaimPolicy: "Delete",
       },
-      { ...within, dependsOn: [deployment] },
+      // Before the provisioner runs: a claim made before its class may be given it too late for its pod to be scheduled soon.
+      within,
     );
     this.registerOutputs({ storageClass: this.storageClass.metadata.name });
   }

@@ -16,8 +16,8 @@ export interface ManifestSetArgs {
   readonly kubeconfig: pulumi.Input<string>;
   /** What must be ready before this product's pods start and before its objects of other products' kinds are made. */
   readonly needs?: readonly pulumi.Resource[];
-  /** Namespaces of other products that objects of this one lie in. */
-  readonly namespaces?: readonly pulumi.Resource[];
+  /** What there must be around this product's own objects: namespaces of other products that they lie in, storage for their claims. */
+  readonly around?: readonly pulumi.Resource[];
   /** Makes resources that pods need beside the manifests, such as Secrets with generated content, once the namespaces are there. */
   readonly foundation?: (opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
   /** Whether to wait for pods and webhooks, or for which. Default: for all; else objects of the product's own kinds may be refused. */
@@ -50,7 +50,7 @@ export class ManifestSet extends pulumi.ComponentResource {
         .map((object) => this.register(object, dependsOn(object), args));
 
     const namespaces = register("namespace", () => []);
-    const around = [...(args.namespaces ?? []), ...namespaces];
+    const around = [...(args.around ?? []), ...namespaces];
     this.crds = this.registerCrds(name, args, crds, around);
     const needs = args.needs ?? [];
     const foundation = [

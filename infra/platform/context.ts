@@ -8,6 +8,8 @@ export interface PlatformCluster {
   readonly provider: k8s.Provider;
   /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
+  /** What there must be before a volume is claimed. Default: nothing, as where the cluster has its storage classes already. */
+  readonly volumes?: readonly pulumi.Resource[];
   /** The address, from this machine, of what the cluster publishes under a name. */
   published(name: "objectStore" | "objectStoreConsole" | "dashboard"): pulumi.Output<string>;
 }

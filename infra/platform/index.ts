@@ -50,7 +50,14 @@ export class Platform extends pulumi.ComponentResource {
 
     this.installation = new Installation({
       ...context,
-      ...{ kubeconfig: cluster.kubeconfig, childOptions, manifests, awaited, parent: this },
+      ...{
+        kubeconfig: cluster.kubeconfig,
+        volumes: cluster.volumes ?? [],
+        childOptions,
+        manifests,
+        awaited,
+        parent: this,
+      },
     });
     const [first, ...others] = products;
     if (first) this.installation.install(first);
@@ -64,7 +71,7 @@ export class Platform extends pulumi.ComponentResource {
           size: settings.objectStoreSize,
           publishedUrl: cluster.published("objectStore"),
         },
-        namespace: this.installation.namespace("kubeflow"),
+        around: [this.installation.namespace("kubeflow"), ...(cluster.volumes ?? [])],
         // What pipelines look for where nobody tells them of another.
         aliases: products.some(({ name }) => name === "pipelines") ? ["seaweedfs"] : [],
         nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },

@@ -9,6 +9,8 @@ export interface InstallArgs extends ProductContext {
   /** Options of every resource that is not a component. */
   readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
   readonly manifests: Readonly<Record<string, PreparedManifest>>;
+  /** What there must be before a volume is claimed. Default: nothing. */
+  readonly volumes?: readonly pulumi.Resource[];
   /** Whether to wait for pods and webhooks, or for which. Default: for all. */
   readonly awaited?: Awaited;
   readonly parent: pulumi.Resource;
@@ -43,7 +45,7 @@ export class Installation {
           ...(product.needs ?? []).flatMap((name) => this.get(name).ready),
           ...(product.needsKindsOf ?? []).flatMap((name) => this.get(name).crds ?? []),
         ],
-        namespaces: this.namespacesAround(manifest),
+        around: [...this.namespacesAround(manifest), ...(context.volumes ?? [])],
         offers: product.offers ?? [],
         ...(secrets ? { foundation: (opts) => secrets(context, opts) } : {}),
       },

@@ -9,8 +9,8 @@ import { containerSecurity, podSecurity } from "./podPatches";
 import { rotationAnnotation } from "./rotation";
 
 export interface ObjectStoreArgs {
-  /** The namespace `kubeflow`, where Kubeflow's components look for it. */
-  readonly namespace: pulumi.Resource;
+  /** The namespace `kubeflow`, where Kubeflow's components look for it, and what there must be before a volume is claimed. */
+  readonly around: readonly pulumi.Resource[];
   /** Options of every resource that is not a component. */
   readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
   /** The size of its volume, as in `10Gi`. */
@@ -52,7 +52,7 @@ export class ObjectStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:platform:ObjectStore", name, {}, opts);
-    const child = { ...args.childOptions, parent: this, dependsOn: [args.namespace] };
+    const child = { ...args.childOptions, parent: this, dependsOn: [...args.around] };
     // The access key is a name and stays. Were it to change as well, the old user would have to be removed by the old root, who is gone.
     const keepers = { rotation: String(args.rotation) };
     const accessKey = new random.RandomPassword(`${name}-access-key`, { length: 20, special: false }, { parent: this });

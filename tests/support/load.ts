@@ -36,6 +36,11 @@ export class Load {
     this.askers = targets.map((target) => this.ask(target));
   }
 
+  /** How many requests have been answered so far. */
+  get answeredSoFar(): number {
+    return this.answered;
+  }
+
   /** Lets the requests under way end, and sums up. */
   async stop(): Promise<LoadResult> {
     this.isStopped = true;

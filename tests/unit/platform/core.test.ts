@@ -25,8 +25,11 @@ describe("the core platform", () => {
       const kubeconfig = pulumi.secret("a kubeconfig");
       const provider = new k8s.Provider("cluster", { kubeconfig });
       const settings = { objectStoreSize: "5Gi", rotation: 1 };
+      // Registered later than anything that does not depend on it.
+      const late = new Promise<string>((resolve) => setTimeout(() => resolve("example.com/none"), 500));
+      const volumes = [new k8s.storage.v1.StorageClass("late-class", { provisioner: late }, { provider })];
       new Platform("platform", {
-        cluster: { kubeconfig, provider, published: () => pulumi.output("http://127.0.0.1:9000") },
+        cluster: { kubeconfig, provider, volumes, published: () => pulumi.output("http://127.0.0.1:9000") },
         manifests,
         settings,
       });
@@ -43,6 +46,13 @@ describe("the core platform", () => {
     expect(resources.length).to.be.greaterThan(100);
     const names = resources.map(({ urnEnd }) => urnEnd);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.be.empty;
+  });
+
+  it("claims no volume before there is a class to claim it of: given one later, its pod would not be scheduled for minutes", () => {
+    const at = (type: string) => resources.findIndex((resource) => resource.type === `kubernetes:${type}`);
+    const claim = at("core/v1:PersistentVolumeClaim");
+    expect(claim).to.be.above(at("storage.k8s.io/v1:StorageClass"));
+    expect(at("storage.k8s.io/v1:StorageClass")).to.be.above(0);
   });
 
   it("keeps CRD bodies out of the state", () => {

@@ -11,6 +11,8 @@ import { Metrics } from "../../../workloads/digits/page/server/metrics";
 import { Predictor } from "../../../workloads/digits/page/server/predictor";
 import { readSettings } from "../../../workloads/digits/page/server/settings";
 import { Watcher } from "../../../workloads/digits/page/server/watcher";
+import { Load } from "../../support/load";
+import { until } from "../../support/until";
 
 const probabilities = [0.01, 0.01, 0.01, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01, 0.02];
 const image = new Array<number>(784).fill(0.5);
@@ -244,6 +246,24 @@ describe("the page's server", () => {
     const drained = app.drain(5_000);
     answer!();
     expect((await pending).status).to.equal(200);
+    await drained;
+    expect(app.server.listening).to.equal(false);
+  });
+
+  it("goes on answering those who still come, each for the last time on its connection, until nobody does", async () => {
+    const { url, app } = await start(await listen(createServer(answering)));
+    const body = JSON.stringify({ image });
+    const load = new Load(
+      [true, false].map((keepsConnections) => ({ url: `${url}/api/predict`, body, keepsConnections })),
+    );
+    await until("the load is answered", () => load.answeredSoFar > 20, 10);
+    closing.push(() => load.stop());
+    const drained = app.drain(20_000, 200);
+    const before = load.answeredSoFar;
+    await until("more is answered", () => load.answeredSoFar > before + 50, 10);
+    const { headers } = await fetch(url);
+    expect(headers.get("connection")).to.equal("close");
+    expect((await load.stop()).failed).to.deep.equal([]);
     await drained;
     expect(app.server.listening).to.equal(false);
   });

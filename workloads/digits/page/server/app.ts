@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import type { PageFile } from "./files";
 import { readJson, Refusal, safetyHeaders, sendJson } from "./http";
 import { type Metrics } from "./metrics";
@@ -8,6 +9,9 @@ import type { Watcher } from "./watcher";
 const pixels = 784;
 const bodyLimit = 32 * 1024;
 const mostAtOnce = 64;
+const pollInterval = 50;
+/** What is asked whether anybody uses the page or not. */
+const probes = new Set(["/healthz", "/readyz", "/metrics"]);
 
 export interface AppOptions {
   files: Map<string, PageFile>;
@@ -24,6 +28,8 @@ export class App {
   readonly server: Server;
   private predicting = 0;
   private isDraining = false;
+  private underWay = 0;
+  private lastAsked = 0;
 
   constructor(private readonly options: AppOptions) {
     this.server = createServer((request, response) => void this.answer(request, response));
@@ -33,16 +39,21 @@ export class App {
     this.server.keepAliveTimeout = 65_000;
   }
 
-  /** Answers what is under way and closes; `/readyz` says so at once. Ends by force after `timeout` milliseconds. */
-  async drain(timeout: number): Promise<void> {
+  /**
+   * Ends without losing a request: `/readyz` says so at once, and what comes is answered, the last on its connection, until nobody
+   * but probes has asked for a while, since those who route requests here learn of it late.
+   * @param timeout - milliseconds after which it ends by force
+   * @param quiet - milliseconds without a request. Default: 1000
+   */
+  async drain(timeout: number, quiet = 1_000): Promise<void> {
     this.isDraining = true;
+    const started = performance.now();
+    const isOver = () => performance.now() - started > timeout;
+    const isQuiet = () => this.underWay === 0 && performance.now() - Math.max(started, this.lastAsked) >= quiet;
+    while (!isQuiet() && !isOver()) await wait(pollInterval);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const force = setTimeout(() => {
-      this.server.closeAllConnections();
-    }, timeout);
+    this.server.closeAllConnections();
     await closed;
-    clearTimeout(force);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -50,6 +61,7 @@ export class App {
     for (const [name, value] of Object.entries(safetyHeaders)) response.setHeader(name, value);
     if (this.isDraining) response.setHeader("connection", "close");
     const route = this.routes.get(path);
+    if (!probes.has(path)) this.begin(response);
     try {
       if (route) await route(request, response);
       else this.sendFile(path, request, response);
@@ -57,11 +69,15 @@ export class App {
       this.sendFault(error, response);
     }
     this.options.metrics.countRequest(route ? path : "file", response.statusCode);
-    // A client that was promised a lasting connection before the drain began would otherwise hold the server up.
-    if (this.isDraining)
-      setImmediate(() => {
-        this.server.closeIdleConnections();
-      });
+  }
+
+  /** Counts a request until its answer has been sent or its client has left. */
+  private begin(response: ServerResponse): void {
+    this.underWay++;
+    this.lastAsked = performance.now();
+    response.once("close", () => {
+      this.underWay--;
+    });
   }
 
   private readonly routes = new Map<string, (request: IncomingMessage, response: ServerResponse) => unknown>([
