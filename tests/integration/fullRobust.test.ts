@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { killAndConverge } from "../support/killedFull";
+import { mutateAndHeal } from "../support/mutatedFull";
+
+// Small samples of what `npm run bench -- killsOfFull mutations` does at length.
+describe("all of Kubeflow on a simulated cluster", function () {
+  this.timeout(20 * 60_000);
+
+  it("converges after its up was killed at random moments, and goes with nothing left", async () => {
+    const { killed } = await killAndConverge(2, 4);
+    expect(killed).to.be.above(0);
+  });
+
+  it("has drift tell of random mutations field by field, of nothing else, and up heal them", async () => {
+    expect((await mutateAndHeal(20, 5)).up).to.be.above(0);
+  });
+});

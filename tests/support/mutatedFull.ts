@@ -1,0 +1,56 @@
+/** Profile `full` on a simulated cluster, its objects mutated at random. */
+import { connect, Paths } from "../../cli/drift/cluster";
+import type { DriftRecord } from "../../cli/drift/print";
+import { misreports, toldBy } from "./misreports";
+import { mutateMany } from "./mutations";
+import { startSimulatedCluster } from "./simulatedCluster";
+import { SimulatedStack } from "./simulatedStack";
+
+/** What it took: seconds. */
+export interface Healing {
+  /** `drift` with nothing to tell. */
+  readonly clean: number;
+  /** `drift` with all the mutations. */
+  readonly mutated: number;
+  /** The `up` that heals them. */
+  readonly up: number;
+}
+
+/**
+ * Brings profile `full` up, mutates objects, looks at what `drift` tells, and lets `up` heal it.
+ * @param count - how many objects are mutated
+ * @param seed - what the mutations come from
+ * @throws when drift tells of something before, does not tell of a mutated field or tells of another, or when anything is left after `up`
+ */
+export async function mutateAndHeal(count: number, seed: number): Promise<Healing> {
+  const cluster = await startSimulatedCluster();
+  const stack = new SimulatedStack(cluster);
+  const api = await connect(cluster.kubeconfig);
+  try {
+    await stack.seconds("up");
+    const clean = await drift(stack);
+    requireNone("drift right after up", clean.records);
+    const reach = { api, paths: new Paths(api) };
+    const mutations = await mutateMany(reach, await stack.objects(), { count, seed });
+    const { records, seconds } = await drift(stack);
+    requireNone("misreports", await misreports(reach, mutations, toldBy(records)));
+    const up = await stack.seconds("up");
+    requireNone("drift after up has healed it", (await drift(stack)).records);
+    await stack.seconds("preview", { unchanged: true });
+    return { clean: clean.seconds, mutated: seconds, up };
+  } finally {
+    api.close();
+    stack.remove();
+    await cluster.stop();
+  }
+}
+
+async function drift(stack: SimulatedStack): Promise<{ records: DriftRecord[]; seconds: number }> {
+  const started = performance.now();
+  const { stdout } = await stack.place.run("drift", "--json");
+  return { records: JSON.parse(stdout) as DriftRecord[], seconds: (performance.now() - started) / 1000 };
+}
+
+function requireNone(what: string, found: readonly unknown[]): void {
+  if (found.length > 0) throw new Error(`There is ${what}: ${JSON.stringify(found, null, 2)}`);
+}
