@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../cli/drift/declared";
 import { type SimulatedCluster, startSimulatedCluster } from "../../tests/support/simulatedCluster";
 import { Kubectl } from "./kubectl";
-import { namespacesOf, SimulatedStack } from "../../tests/support/simulatedStack";
+import { SimulatedStack } from "../../tests/support/simulatedStack";
 
 /** What one size came to: seconds, unless it says otherwise. */
 export interface Figures {
@@ -32,22 +32,20 @@ export async function measure(copies: number): Promise<Figures> {
 async function asStack(copies: number) {
   const cluster = await startSimulatedCluster();
   try {
-    return await onCluster(new SimulatedStack(cluster, copies), cluster);
+    return await onCluster(new SimulatedStack(cluster, copies));
   } finally {
     await cluster.stop();
   }
 }
 
-async function onCluster(stack: SimulatedStack, cluster: SimulatedCluster) {
+async function onCluster(stack: SimulatedStack) {
   try {
     const up = await stack.seconds("up");
     const state = stack.stateSize();
     const preview = await stack.seconds("preview", { unchanged: true });
     const drift = await stack.seconds("drift");
     const objects = await stack.objects();
-    const down = await stack.seconds("down");
-    const left = await namespacesOf(cluster);
-    if (left.length > 0) throw new Error(`npm run down left the namespaces ${left.join(", ")}.`);
+    const down = await stack.down();
     return { objects, state, here: { up, preview, drift, down } };
   } finally {
     stack.remove();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { stringify } from "yaml";
+import { toYaml } from "../../cli/commands/render";
 import type { KubeObject } from "../../cli/drift/declared";
 import { ensureTools } from "../../toolchain";
 
@@ -25,7 +26,7 @@ export class Kubectl {
   static async make(kubeconfig: string, objects: readonly KubeObject[]): Promise<Kubectl> {
     const tools = await ensureTools(["kubernetes"]);
     const folder = mkdtempSync(path.join(tmpdir(), "kubectl-"));
-    writeFileSync(path.join(folder, "objects.yaml"), objects.map((object) => `---\n${stringify(object)}`).join(""));
+    writeFileSync(path.join(folder, "objects.yaml"), toYaml(objects));
     // The order in which upstream's example has them.
     const kustomization = { resources: ["objects.yaml"], sortOptions: { order: "legacy" } };
     writeFileSync(path.join(folder, "kustomization.yaml"), stringify(kustomization));

@@ -13,13 +13,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const objects = registered
     .filter(({ type, custom, inputs }) => custom && type.startsWith("kubernetes:") && "kind" in inputs)
     .map(({ inputs }) => redactSecret(inputs));
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(objects, null, 2)}\n`
-      : objects.map((object) => `---\n${stringify(object, { aliasDuplicateObjects: false })}`).join(""),
-  );
+  process.stdout.write(options.json ? `${JSON.stringify(objects, null, 2)}\n` : toYaml(objects));
   return 0;
 }
+
+/** Objects as YAML documents for kubectl, which reads YAML 1.1: to it a bare `off` is no text. */
+export const toYaml = (objects: readonly object[]): string =>
+  objects.map((object) => `---\n${stringify(object, { aliasDuplicateObjects: false, version: "1.1" })}`).join("");
 
 /** A Secret's values are secret whether the program marked them or not. */
 function redactSecret(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

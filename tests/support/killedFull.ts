@@ -4,7 +4,7 @@ import { EndedError, killUp } from "./interrupt";
 import { resourcesChanged } from "./moments";
 import { orphans } from "./orphans";
 import { type SimulatedCluster, startSimulatedCluster } from "./simulatedCluster";
-import { namespacesOf, SimulatedStack } from "./simulatedStack";
+import { SimulatedStack } from "./simulatedStack";
 
 /** A moment by how many resources the run has made, and whether engine and plugins are killed as well. */
 const moment = fc.record({ count: fc.integer({ min: 1, max: 250 }), everything: fc.boolean() });
@@ -40,8 +40,7 @@ async function onCluster(cluster: SimulatedCluster, moments: readonly { count: n
     await stack.seconds("up");
     const changes = await place.lastChanges();
     if (changes !== 0) throw new Error(`Another up after ${killed} kills made ${changes} changes.`);
-    await stack.seconds("down");
-    requireNone("is left after down", await namespacesOf(cluster));
+    await stack.down();
     return { killed, seconds };
   } finally {
     stack.remove();

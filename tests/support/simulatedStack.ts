@@ -10,6 +10,7 @@ import type { Deployment } from "../../cli/engine/stack";
 import { kubeflowArchive } from "./kubeflowArchive";
 import { Place } from "./place";
 import type { SimulatedCluster } from "./simulatedCluster";
+import { until } from "./until";
 
 const project = path.join(__dirname, "./simulated");
 
@@ -31,7 +32,10 @@ export class SimulatedStack {
    * @param cluster - where it goes
    * @param copies - how often each object is to be there. Default: 1
    */
-  constructor(cluster: SimulatedCluster, copies = 1) {
+  constructor(
+    private readonly cluster: SimulatedCluster,
+    copies = 1,
+  ) {
     this.place = new Place("bench", this.folder, ["--project", project]);
     const config = {
       "kubeflow-stack:cluster": "kubeconfig",
@@ -65,6 +69,17 @@ export class SimulatedStack {
     return seconds;
   }
 
+  /**
+   * Takes the stack down, and waits for its namespaces, which nobody waits for where nothing is awaited.
+   * @returns the seconds until the last of them was gone
+   */
+  async down(): Promise<number> {
+    const started = performance.now();
+    await this.seconds("down");
+    await until("no namespace is left", async () => (await namespacesOf(this.cluster)).length === 0, 120);
+    return (performance.now() - started) / 1000;
+  }
+
   /** All that the stack has in its state: CRDs first, with their bodies. */
   async objects(): Promise<KubeObject[]> {
     const { stdout } = await this.place.run("pulumi", "stack", "export", "--show-secrets");
@@ -87,7 +102,7 @@ export class SimulatedStack {
 }
 
 /** Namespaces that a cluster does not have by itself. */
-export async function namespacesOf(cluster: SimulatedCluster): Promise<string[]> {
+async function namespacesOf(cluster: SimulatedCluster): Promise<string[]> {
   const { items } = await cluster.request("GET", "/api/v1/namespaces");
   return (items as { metadata: { name: string } }[])
     .map(({ metadata }) => metadata.name)
