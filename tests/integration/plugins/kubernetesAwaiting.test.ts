@@ -122,6 +122,14 @@ describe("the stand-in for the kubernetes plugin, waiting", function () {
     expect((state["spec"] as Json)["resources"]).to.deep.equal({ requests: { storage: "1Gi" } });
   });
 
+  it("waits for no garbage collector where nothing can be owned", async () => {
+    // Nobody collects ServiceAccounts here.
+    const account = plugin.resource("core/v1:ServiceAccount", "leaf");
+    await account.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("leaf") });
+    await account.delete({ timeout: 5 });
+    expect(await account.read()).to.deep.equal({});
+  });
+
   it("names what holds an object that does not go", async () => {
     const held = plugin.resource("core/v1:ServiceAccount", "held");
     await held.create({
