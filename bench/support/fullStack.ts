@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../cli/drift/declared";
-import { type SimulatedCluster, startSimulatedCluster } from "../../tests/support/simulatedCluster";
+import { startSimulatedCluster } from "../../tests/support/simulatedCluster";
 import { Kubectl } from "./kubectl";
 import { SimulatedStack } from "../../tests/support/simulatedStack";
 

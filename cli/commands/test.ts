@@ -23,6 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const scratch = mkdtempSync(path.join(tmpdir(), "ks-"));
   const results: Result[] = [];
   let wanted = chosen.length;
+  let isUsed = false;
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
@@ -36,12 +37,14 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const stage of chosen) {
       if (interrupt.signal.aborted) break;
       say(`\n== ${stage.name}`);
+      isUsed ||= stage.onStack ?? false;
       const result = await runStage(stage, scratch, env);
       results.push(result);
       if (result.failed > 0) break;
     }
   } finally {
-    const isDown = !chosen.some(({ onStack }) => onStack) || (await takeDown(env, scratch));
+    // Without a stage that may have made it, looking for it would only get Pulumi first.
+    const isDown = !isUsed || (await takeDown(env, scratch));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
     if (!isDown) {
       results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0 });
