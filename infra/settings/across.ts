@@ -60,6 +60,12 @@ export function acrossKeys(settings: Values): Fault[] {
         });
     }
   }
+  if (settings.profile === "full" && settings.knativeIngress !== "none")
+    faults.push({
+      key: "knativeIngress",
+      value: show(settings.knativeIngress),
+      remedy: "remove it, or set profile to core; profile full has Istio for this.",
+    });
   if (settings.profile === "full" && settings.distribution === undefined)
     faults.push({
       key: "distribution",
@@ -68,7 +74,12 @@ export function acrossKeys(settings: Values): Fault[] {
     });
   if (settings.profile === "full") faults.push(...acrossPeople(settings));
   const taken = new Map<number, string>();
-  for (const key of settings.profile === "full" ? ([...ports, "dashboardPort"] as const) : ports) {
+  const published = [
+    ...ports,
+    ...(settings.profile === "full" ? (["dashboardPort"] as const) : []),
+    ...(settings.knativeIngress === "kourier" ? (["knativePort"] as const) : []),
+  ];
+  for (const key of published) {
     const other = taken.get(settings[key]);
     if (other !== undefined)
       faults.push({ key, value: show(settings[key]), remedy: `give another port, since ${other} has this one.` });
