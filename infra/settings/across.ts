@@ -14,7 +14,7 @@ export const neededProducts = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** What the local node, the workload and the products ask of values that are sound by themselves. */
-function asked({ cluster, kubernetesVersion, profile, without = [], digits }: Values): Fault[] {
+function asked({ cluster, kubernetesVersion, profile, without = [], knativeIngress, digits }: Values): Fault[] {
   const faults: Fault[] = [];
   if (cluster === "local" && !kubernetesVersions.includes(kubernetesVersion))
     faults.push({
@@ -29,6 +29,8 @@ function asked({ cluster, kubernetesVersion, profile, without = [], digits }: Va
       value: show(without),
       remedy: `remove ${needed.join(" and ")}, which the object store and the digits workload need.`,
     });
+  if (knativeIngress === "kourier" && without.includes("kourier"))
+    faults.push({ key: "without", value: show(without), remedy: "remove kourier, and knativeIngress, too." });
   const { dataset, datasetSha256 } = digits;
   const missing = idxFiles.filter((file) => !(file in datasetSha256) && !(`${file}.gz` in datasetSha256));
   if (dataset !== "embedded" && missing.length > 0)

@@ -47,6 +47,10 @@ describe("settings", () => {
     ["a pattern for a folder", { digits: { dataset: "s3://numbers/*" } }, "digits.dataset", /s3:\/\/bucket\/folder/],
     ["KServe left out", { without: ["kserve"] }, "without", /remove kserve/],
     ["what KServe needs left out", { without: '["katib","cert-manager"]' }, "without", /remove cert-manager/],
+    [
+      ...(["what was asked for left out", { knativeIngress: "kourier", without: ["kourier"] }] as const),
+      ...(["without", /remove kourier, and knativeIngress/] as const),
+    ],
     ["the namespace left out", { without: ["kubeflow-namespace"] }, "without", /remove kubeflow-namespace/],
     ["a subnet outside the range", { subnet: "10.0.0.0/16" }, "subnet", /198\.18/],
     ["epochs beyond reason", { digits: { epochs: 100000 } }, "digits.epochs", /at most 1000/],
