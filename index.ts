@@ -12,7 +12,7 @@ export = async () => {
   const manifests = await loadPlatformManifests(settings);
   const cluster = new Cluster("cluster", {
     settings,
-    images: settings.imageMirror === undefined ? platformImages() : [],
+    images: settings.imageMirror === undefined ? platformImages(settings) : [],
     crdVersions: manifests.crdVersions,
   });
   const platform = new Platform("platform", { cluster, manifests, settings });
@@ -26,6 +26,7 @@ export = async () => {
     ...{ kubeconfig: cluster.kubeconfig, pageUrl, predictorUrl, model },
     ...{ objectStoreUrl: cluster.published("objectStore"), bucket: objectStore.bucket },
     objectStoreConsoleUrl: cluster.published("objectStoreConsole"),
+    ...(settings.knativeIngress !== "none" && { knativeUrl: cluster.published("knative") }),
     ...platform.access?.outputs,
   };
 };

@@ -25,7 +25,7 @@ export async function hostFaults(settings: Settings | string, options: Options):
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,
     apiPort: settings.apiPort,
-    publish: publishedNames(settings.profile).map((name) => ({
+    publish: publishedNames(settings).map((name) => ({
       name,
       hostPort: settings[`${name}Port`],
       nodePort: nodePorts[name],
@@ -36,7 +36,7 @@ export async function hostFaults(settings: Settings | string, options: Options):
   };
   const faults = await checkHost(node, ownerOf(options));
   if (process.platform !== "linux") return faults.map(({ message }) => message);
-  const { tools, images } = ofLocalNode(settings.kubernetesVersion);
+  const { tools, images } = ofLocalNode(settings);
   const disk = diskFault(await missingOf(tools, images), cacheHome, node.stateDir);
   const apt = await aptFault(fromPackages);
   return [

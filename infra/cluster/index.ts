@@ -25,7 +25,9 @@ export type ClusterSettings = Pick<
   | "objectStorePort"
   | "objectStoreConsolePort"
   | "dashboardPort"
+  | "knativePort"
   | "profile"
+  | "knativeIngress"
 >;
 
 /** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
@@ -141,7 +143,7 @@ function hostPort(settings: ClusterSettings, name: PublishedName): number {
 }
 
 function localNode(settings: ClusterSettings, images: readonly string[]) {
-  const names = publishedNames(settings.profile);
+  const names = publishedNames(settings);
   return {
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,

@@ -11,5 +11,5 @@ export interface PlatformCluster {
   /** What there must be before a volume is claimed. Default: nothing, as where the cluster has its storage classes already. */
   readonly volumes?: readonly pulumi.Resource[];
   /** The address, from this machine, of what the cluster publishes under a name. */
-  published(name: "objectStore" | "objectStoreConsole" | "dashboard"): pulumi.Output<string>;
+  published(name: "objectStore" | "objectStoreConsole" | "dashboard" | "knative"): pulumi.Output<string>;
 }

@@ -1,5 +1,6 @@
 import { type Patch, mapAt, mapsAt, of, patch } from "../manifests";
 import { platform } from "../versions";
+import { throughKourier } from "./kourier";
 import { hardened } from "./podPatches";
 import type { Product } from "./product";
 
@@ -71,5 +72,6 @@ export const knative: Product = {
   ],
   fill,
   patches: [hardened(), skipTagResolving, ownRules],
+  configured: ({ knativeIngress }) => (knativeIngress === "kourier" ? throughKourier : []),
   offers: knativeOffers,
 };

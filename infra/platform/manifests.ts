@@ -8,6 +8,8 @@ import { profiles } from "./profiles";
 export interface PlatformChoice extends Pick<Settings, "profile"> {
   /** Who may log in. Default: upstream's one user. */
   readonly users?: Settings["users"];
+  /** What Knative's services are reached through, in profile `core`. Default: none. */
+  readonly knativeIngress?: Settings["knativeIngress"];
   /** The archive of profile `full`. */
   readonly distribution?: Distribution;
   /** Products of the profile to leave out, by name. */
@@ -30,7 +32,7 @@ export interface PlatformManifests {
  */
 export async function loadPlatformManifests(choice: PlatformChoice): Promise<PlatformManifests> {
   const { without = [], distribution, patches = [] } = choice;
-  const all = profiles[choice.profile];
+  const all = productsOf(choice);
   const products = all.filter(({ name }) => !without.includes(name));
   const unknown = without.filter((name) => !all.some((product) => product.name === name));
   const faults = [
@@ -50,10 +52,15 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
   return { products, manifests, crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])) };
 }
 
-function planOf(product: Product, { distribution, users = defaultUsers }: PlatformChoice): ManifestPlan {
+/** The products of a profile, as far as they were asked for. */
+const productsOf = ({ profile, knativeIngress = "none" }: PlatformChoice): readonly Product[] =>
+  profiles[profile].filter(({ name }) => name !== "kourier" || knativeIngress === "kourier");
+
+function planOf(product: Product, choice: PlatformChoice): ManifestPlan {
+  const { distribution, users = defaultUsers, knativeIngress = "none" } = choice;
   const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], configured, ...preparation } = product;
   const fromArchive = distribution ? overlaySources(distribution, overlays) : [];
-  const patches = [...(product.patches ?? []), ...(configured?.({ users }) ?? [])];
+  const patches = [...(product.patches ?? []), ...(configured?.({ users, knativeIngress }) ?? [])];
   return { ...preparation, patches, request: { name, sources: [...sources, ...fromArchive], fill, withoutKinds } };
 }
 

@@ -37,7 +37,7 @@ export interface Product extends Preparation {
   /** Objects that its webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
   /** Patches that follow the configuration, after the others. */
-  readonly configured?: (choice: { readonly users: Settings["users"] }) => readonly Patch[];
+  readonly configured?: (choice: Pick<Settings, "users" | "knativeIngress">) => readonly Patch[];
   /** Makes what its pods need and no manifest may hold: Secrets with generated content. */
   readonly secrets?: (context: ProductContext, opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
 }

@@ -14,7 +14,7 @@ export const neededProducts = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** What the local node, the workload and the products ask of values that are sound by themselves. */
-function asked({ cluster, kubernetesVersion, profile, without = [], digits }: Values): Fault[] {
+function asked({ cluster, kubernetesVersion, profile, without = [], knativeIngress, digits }: Values): Fault[] {
   const faults: Fault[] = [];
   if (cluster === "local" && !kubernetesVersions.includes(kubernetesVersion))
     faults.push({
@@ -29,6 +29,8 @@ function asked({ cluster, kubernetesVersion, profile, without = [], digits }: Va
       value: show(without),
       remedy: `remove ${needed.join(" and ")}, which the object store and the digits workload need.`,
     });
+  if (knativeIngress === "kourier" && without.includes("kourier"))
+    faults.push({ key: "without", value: show(without), remedy: "remove kourier, and knativeIngress, too." });
   const { dataset, datasetSha256 } = digits;
   const missing = idxFiles.filter((file) => !(file in datasetSha256) && !(`${file}.gz` in datasetSha256));
   if (dataset !== "embedded" && missing.length > 0)
@@ -60,6 +62,12 @@ export function acrossKeys(settings: Values): Fault[] {
         });
     }
   }
+  if (settings.profile === "full" && settings.knativeIngress !== "none")
+    faults.push({
+      key: "knativeIngress",
+      value: show(settings.knativeIngress),
+      remedy: "remove it, or set profile to core; profile full has Istio for this.",
+    });
   if (settings.profile === "full" && settings.distribution === undefined)
     faults.push({
       key: "distribution",
@@ -68,7 +76,12 @@ export function acrossKeys(settings: Values): Fault[] {
     });
   if (settings.profile === "full") faults.push(...acrossPeople(settings));
   const taken = new Map<number, string>();
-  for (const key of settings.profile === "full" ? ([...ports, "dashboardPort"] as const) : ports) {
+  const published = [
+    ...ports,
+    ...(settings.profile === "full" ? (["dashboardPort"] as const) : []),
+    ...(settings.knativeIngress === "kourier" ? (["knativePort"] as const) : []),
+  ];
+  for (const key of published) {
     const other = taken.get(settings[key]);
     if (other !== undefined)
       faults.push({ key, value: show(settings[key]), remedy: `give another port, since ${other} has this one.` });

@@ -46,6 +46,12 @@ export const schema = z.strictObject({
   objectStorePort: port("the object store").default(9000),
   objectStoreConsolePort: port("the object store's console").default(9001),
   dashboardPort: port("Kubeflow's dashboard").default(8082),
+  knativeIngress: z
+    .enum(["none", "kourier"], {
+      error: "give none (models are served in Standard mode) or kourier (in Knative mode, too, in profile core).",
+    })
+    .default("none"),
+  knativePort: port("Knative's gateway").default(8083),
   objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default(
     "10Gi",
   ),

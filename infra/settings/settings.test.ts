@@ -47,6 +47,10 @@ describe("settings", () => {
     ["a pattern for a folder", { digits: { dataset: "s3://numbers/*" } }, "digits.dataset", /s3:\/\/bucket\/folder/],
     ["KServe left out", { without: ["kserve"] }, "without", /remove kserve/],
     ["what KServe needs left out", { without: '["katib","cert-manager"]' }, "without", /remove cert-manager/],
+    [
+      ...(["what was asked for left out", { knativeIngress: "kourier", without: ["kourier"] }] as const),
+      ...(["without", /remove kourier, and knativeIngress/] as const),
+    ],
     ["the namespace left out", { without: ["kubeflow-namespace"] }, "without", /remove kubeflow-namespace/],
     ["a subnet outside the range", { subnet: "10.0.0.0/16" }, "subnet", /198\.18/],
     ["epochs beyond reason", { digits: { epochs: 100000 } }, "digits.epochs", /at most 1000/],
@@ -65,6 +69,8 @@ describe("settings", () => {
     ["a profile that is no namespace", { profiles: [{ name: "A", owner: "a@b" }] }, "profiles.0.name", /a namespace/],
     ["a quota that is none", { profiles: [{ ...profile, quota: { cpu: [] } }] }, "profiles.0.quota.cpu", /as in 8 or/],
     ["a mirror with a scheme", { imageMirror: "https://mirror" }, "imageMirror", /mirror\.example\.com\/all/],
+    ["an unknown ingress of Knative's", { knativeIngress: "istio" }, "knativeIngress", /none .* or kourier/],
+    ["a gateway's port that another has", { knativeIngress: "kourier", knativePort: 8080 }, "knativePort", /pagePort/],
     ["a port for the dashboard that is none", { dashboardPort: 0 }, "dashboardPort", /at least 1/],
     ["two ports alike", { pagePort: 9000 }, "objectStorePort", /pagePort has this one/],
   ];
@@ -169,6 +175,18 @@ describe("settings", () => {
     expect(faultsOf({ dashboardPort: 8080 })).to.be.empty;
     const [fault] = faultsOf({ profile: "full", distribution, dashboardPort: 8080 });
     expect(fault).to.deep.include({ key: "dashboardPort", value: "8080" });
+  });
+
+  it("lets Knative be reached through Kourier in profile core alone", () => {
+    expect(parseSettings({ knativeIngress: "kourier" }, "dev")).to.include({ knativePort: 8083 });
+    const [fault, ...others] = faultsOf({ profile: "full", distribution, knativeIngress: "kourier" });
+    expect(others).to.be.empty;
+    expect(fault).to.deep.include({ key: "knativeIngress", value: '"kourier"' });
+    expect(fault?.remedy).to.match(/set profile to core/);
+  });
+
+  it("keeps the gateway's port free of others where there is one", () => {
+    expect(faultsOf({ knativePort: 8080 })).to.be.empty;
   });
 
   it("is what Pulumi.yaml says, key for key and default for default", () => {

@@ -1,6 +1,7 @@
 /** What differs between the live object and new inputs, path by path. */
 import { isMap, isUnknown, type PropertyChange, type PropertyMap, type Value } from "../base";
 import { forcesNew } from "./forceNew";
+import { isFreeText } from "./normalize";
 import { type Step } from "./object";
 
 /** How two objects are compared. */
@@ -59,7 +60,7 @@ function compare(
     return;
   }
   if (live === undefined || live === null) {
-    if (!(options.lenient && notStored(old, next))) record("add", next);
+    if (!(options.lenient && !isFreeText(path) && notStored(old, next))) record("add", next);
     return;
   }
   if (isUnknown(next)) return record("update", next);

@@ -1,7 +1,7 @@
 /** One form for inputs that mean the same, so that they do not show up as changes. */
 import { containsUnknown, isMap, type PropertyMap, type Value } from "../base";
 import { isBuiltInGroup } from "./discovery";
-import { clone, gvkOf, isCrd, kindOf, mapAt, plainText, removeAt } from "./object";
+import { clone, gvkOf, isCrd, kindOf, mapAt, plainText, removeAt, type Step } from "./object";
 import { canonicalQuantity } from "./quantity";
 
 /** Fields of the metadata that the server writes. */
@@ -48,6 +48,9 @@ const OMITTED_MAPS = new Set([
 
 /** Maps of the user's own text: nothing inside of them has a meaning to Kubernetes. */
 const FREE_TEXT = new Set(["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "stringData"]);
+
+/** Whether a path of a built-in kind ends in an entry of the user's own text, of which the server stores every one. */
+export const isFreeText = (path: readonly Step[]): boolean => FREE_TEXT.has(String(path.at(-2)));
 
 /**
  * Normal form of an object's inputs. Objects of built-in kinds get canonical quantities, a Secret's

@@ -1,4 +1,4 @@
-import { connect, Paths, type ClusterApi } from "../../cli/drift/cluster";
+import { APPLY_PATCH, connect, Paths, type ClusterApi } from "../../cli/drift/cluster";
 import type { KubeObject } from "../../cli/drift/declared";
 
 /** A cluster's objects, for tests that look at them or meddle with them. */
@@ -47,6 +47,12 @@ export class Kube {
       "application/merge-patch+json",
     );
     if (status >= 300) throw new Error(`patch answered ${status}: ${JSON.stringify(body)}`);
+  }
+
+  /** Writes an object, as `kubectl apply --server-side` by a person would. */
+  async apply(object: KubeObject): Promise<void> {
+    const { status, body } = await this.at("PATCH", object, "?fieldManager=kubectl", object, APPLY_PATCH);
+    if (status >= 300) throw new Error(`apply answered ${status}: ${JSON.stringify(body)}`);
   }
 
   async delete(object: KubeObject): Promise<void> {

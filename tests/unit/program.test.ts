@@ -113,7 +113,9 @@ describe("the whole program", () => {
     const ports = objects
       .filter(({ inputs }) => inputs["kind"] === "Service" && at(inputs, "spec.type") === "NodePort")
       .flatMap(({ inputs }) => (at(inputs, "spec.ports") as { nodePort?: number }[]).map(({ nodePort }) => nodePort));
-    expect(ports).to.have.members(publishedNames("core").map((name) => nodePorts[name]));
+    expect(ports).to.have.members(
+      publishedNames({ profile: "core", knativeIngress: "none" }).map((name) => nodePorts[name]),
+    );
   });
 
   it("leaves no rules to a ClusterRole that others aggregate into", () => {

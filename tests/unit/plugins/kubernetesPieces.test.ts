@@ -100,6 +100,14 @@ describe("differences", () => {
     });
   });
 
+  it("see empty text where the server does store it, in maps of the user's own", () => {
+    expect(compare({ data: { a: "1" } }, { data: { a: "1", b: "" } })).to.deep.equal({ "data.b": "add" });
+    const old = { data: { "b.c": "" } };
+    expect(compare({ data: {} }, old, true, old)).to.deep.equal({ 'data["b.c"]': "add" });
+    const labelled = { metadata: { labels: { on: "" } } };
+    expect(compare({ metadata: { labels: {} } }, labelled)).to.deep.equal({ "metadata.labels.on": "add" });
+  });
+
   it("take what is not known yet for a change", () => {
     expect(compare({ spec: { a: 1 } }, { spec: { a: UNKNOWN, b: UNKNOWN } })).to.deep.equal({
       "spec.a": "update",

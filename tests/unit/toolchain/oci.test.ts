@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -51,6 +51,15 @@ describe("toolchain images", () => {
   };
   const blob = (members: Map<string, Member>, digest: string): string =>
     members.get(`blobs/${digest.replace(":", "/")}`)?.content.toString() ?? "";
+
+  it("lays in a program that is a link on this machine, as those out of wheels are", async () => {
+    writeFileSync(join(folder, "real"), "a program that is longer than the path of it");
+    symlinkSync("real", join(folder, "program"));
+    const { digest, members } = await write(new Tree().program("/tool", join(folder, "program")));
+    const tool = (await layerOf(members, digest)).get("tool");
+    expect(tool).to.include({ type: "file", mode: 0o755 });
+    expect(tool?.content.toString()).to.equal("a program that is longer than the path of it");
+  });
 
   it("gives the same digest for the same content, in whatever order it was added", async () => {
     const one = await write(new Tree().file("/b", "two").file("/a/c", "one").link("/tool", "a/c"), "one");

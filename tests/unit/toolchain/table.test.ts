@@ -75,7 +75,7 @@ describe("toolchain table", () => {
       ...[nodeImages, baseImages, ...kubernetesVersions.map(controlPlaneImages)].flatMap((images) =>
         Object.values(images),
       ),
-      ...platformImages(),
+      ...platformImages({ knativeIngress: "kourier" }),
     ];
     expect(Object.keys(imageTable)).to.include.members(named);
   });
