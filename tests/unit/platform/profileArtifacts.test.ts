@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { textAt } from "../../../infra/manifests";
@@ -10,7 +10,7 @@ import { endProgram, startProgram } from "../../support/processes";
 import { freePort } from "../../support/testNode";
 import { until } from "../../support/until";
 
-const upstream = path.resolve("tests/support/profileController");
+const upstream = path.resolve("tests/support/profileController/sync.py");
 
 describe("the controller of profiles' pipelines", function () {
   // A machine without Python obtains it first.
@@ -23,7 +23,9 @@ describe("the controller of profiles' pipelines", function () {
     const port = await freePort();
     url = `http://127.0.0.1:${port}/sync`;
     writeFileSync(path.join(folder, "controller.py"), textAt(profileArtifacts, "data", "controller.py"));
-    const env = { CONTROLLER_PORT: String(port), PYTHONPATH: upstream, PYTHONDONTWRITEBYTECODE: "1" };
+    // Beside the program, where every Python looks: one of the toolchain's own has a PYTHONPATH of its own.
+    copyFileSync(upstream, path.join(folder, "sync.py"));
+    const env = { CONTROLLER_PORT: String(port), PYTHONDONTWRITEBYTECODE: "1" };
     const python = (await ensureTools(["python"])).bin("python3");
     child = await startProgram(python, ["controller.py"], { folder, name: "controller", env });
   });
