@@ -25,21 +25,21 @@ export function checkConfig(call: CheckCall): { inputs: PropertyMap; failures?: 
 }
 
 /**
- * Compares two sets of arguments. The objects of another cluster are other objects: a kubeconfig that points to
- * another server means replacement; new credentials for the same one do not.
+ * Compares two sets of arguments. The objects of another cluster are other objects: another `clusterIdentifier` means replacement and, where
+ * only one of the two has one, a kubeconfig that points to another server; new credentials for the same one do not.
  */
 export function diffConfig(call: DiffCall): DiffResult {
   const olds = unwrapSecrets(call.state);
   const news = unwrapSecrets(call.news);
-  if (isUnknown(news["kubeconfig"])) return { changes: true, diffs: ["kubeconfig"], replaces: ["kubeconfig"] };
+  const named = [olds, news].map((args) => args["clusterIdentifier"] ?? "");
+  const isNamed = named.every((name) => name !== "" && !isUnknown(name));
+  if (isUnknown(news["kubeconfig"]) && !isNamed)
+    return { changes: true, diffs: ["kubeconfig"], replaces: ["kubeconfig"] };
   const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
   const diffs = keys.filter((key) => !sameValue(olds[key] ?? null, news[key] ?? null));
   if (diffs.length === 0) return { changes: false };
-  const identity = textAt(news, "clusterIdentifier");
-  const sameCluster =
-    identity !== ""
-      ? identity === textAt(olds, "clusterIdentifier")
-      : sameValue(activeCluster(olds), activeCluster(news));
+  // An identifier that is new says nothing about the cluster before: what was made without one stays, as with the official plugin.
+  const sameCluster = isNamed ? named[0] === named[1] : sameValue(activeCluster(olds), activeCluster(news));
   return { changes: true, diffs, replaces: sameCluster ? [] : diffs };
 }
 

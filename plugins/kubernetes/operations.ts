@@ -169,7 +169,7 @@ export async function deleteObject(object: PropertyMap, inputs: PropertyMap, sco
   }
 }
 
-/** Groups of kinds that own no objects; in the core group, those are all but the two named below. */
+/** Groups of kinds that own nothing which has to be waited for; in the core group, those are all but the two named below. */
 const OWN_NOTHING = new Set([
   "",
   "admissionregistration.k8s.io",
@@ -185,7 +185,8 @@ const OWNERS = new Set(["Pod", "ReplicationController"]);
 
 /**
  * How what an object owns goes. The official plugin says "Foreground" of everything, which lets each object wait for the garbage
- * collector, and that does twenty requests a second: minutes for a large stack. There is nothing to wait for where nothing is owned.
+ * collector, and that does twenty requests a second: minutes for a large stack. There is nothing to wait for where nothing is owned but what nobody misses, as a Service owns its
+ * EndpointSlices.
  */
 function propagationOf(inputs: PropertyMap, group: string, kind: string): string {
   switch (annotationOf(inputs, "pulumi.com/deletionPropagationPolicy").toLowerCase()) {
@@ -193,6 +194,8 @@ function propagationOf(inputs: PropertyMap, group: string, kind: string): string
       return "Orphan";
     case "background":
       return "Background";
+    case "foreground":
+      return "Foreground";
     default:
       return OWN_NOTHING.has(group) && !OWNERS.has(kind) ? "Background" : "Foreground";
   }

@@ -130,6 +130,18 @@ describe("the stand-in for the kubernetes plugin, waiting", function () {
     expect(await account.read()).to.deep.equal({});
   });
 
+  it("waits for it where an annotation asks for that", async () => {
+    const account = plugin.resource("core/v1:ServiceAccount", "collected");
+    const annotations = { "pulumi.com/deletionPropagationPolicy": "foreground" };
+    await account.create({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: metadata("collected", { annotations }),
+    });
+    const error = await failureOf(account.delete({ timeout: 1 }));
+    expect(error.message).to.contain("finalizers: foregroundDeletion");
+  });
+
   it("names what holds an object that does not go", async () => {
     const held = plugin.resource("core/v1:ServiceAccount", "held");
     await held.create({

@@ -238,6 +238,25 @@ describe("a change of the provider's arguments", () => {
     expect(diff(before, before)).to.deep.equal({ changes: false });
     expect(diff(before, { kubeconfig: UNKNOWN })).to.deep.include({ replaces: ["kubeconfig"] });
   });
+
+  it("goes by the cluster's identifier where both have one, and takes nothing for another cluster because it gets one", () => {
+    const named = (clusterIdentifier: string, server = "https://a"): PropertyMap => ({
+      kubeconfig: kubeconfig(server, "1"),
+      clusterIdentifier,
+    });
+    const bare = { kubeconfig: kubeconfig("https://a", "1") };
+    expect(diff(bare, named("one"))).to.deep.include({ changes: true, replaces: [] });
+    expect(diff(named("one"), bare)).to.deep.include({ changes: true, replaces: [] });
+    expect(diff(bare, named("one", "https://b")))
+      .to.have.property("replaces")
+      .that.includes("kubeconfig");
+    expect(diff(named("one"), named("one", "https://b"))).to.deep.include({ changes: true, replaces: [] });
+    expect(diff(named("one"), { ...named("one"), kubeconfig: UNKNOWN })).to.deep.include({ replaces: [] });
+    expect(diff(named("one"), named("two"))).to.deep.include({ replaces: ["clusterIdentifier"] });
+    expect(diff(named("one"), { kubeconfig: UNKNOWN, clusterIdentifier: UNKNOWN })).to.deep.include({
+      replaces: ["kubeconfig"],
+    });
+  });
 });
 
 describe("words that may hold secrets", () => {
