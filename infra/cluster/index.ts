@@ -82,7 +82,7 @@ export class Cluster extends pulumi.ComponentResource {
         readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext),
       );
       this.kubeconfig = pulumi.secret(kubeconfig);
-      this.identity = files.then(async ({ serverOf }) => serverOf(await kubeconfig));
+      this.identity = files.then(async ({ identityOf }) => identityOf(await kubeconfig));
       this.imageTarget = { registry: pulumi.output(settings.registry ?? "") };
       let address: Promise<string> | undefined;
       this.urls = (published) => {

@@ -1,21 +1,25 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
+
+/** What is in a file beside it, or under the same name with `-data` in the kubeconfig itself. */
+const named = new Set(["certificate-authority", "client-certificate", "client-key"]);
 
 /** A kubeconfig's lists, as far as a context is found in them. */
 interface Kubeconfig {
   readonly "current-context"?: string;
   readonly contexts?: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
-  readonly clusters?: readonly { readonly name: string; readonly cluster?: { readonly server?: string } }[];
-  readonly users?: readonly { readonly name: string }[];
+  readonly clusters?: readonly { readonly name: string; readonly cluster?: Readonly<Record<string, string>> }[];
+  readonly users?: readonly { readonly name: string; readonly user?: Readonly<Record<string, unknown>> }[];
 }
 
 /**
  * Reads the kubeconfig of a cluster that exists already. By its YAML alone: the client library could do it too, but takes a second to load.
  * @param path - the file; a leading `~` is the user's home
  * @param context - the context to use. Default: the file's current one
- * @returns the kubeconfig with that context as the current one, and nothing else in it
+ * @returns the kubeconfig with that context as the current one, nothing else in it, and the content of the files that it names
  * @throws Error naming the file and what is missing in it
  */
 export function readKubeconfig(path: string, context?: string): string {
@@ -31,14 +35,37 @@ export function readKubeconfig(path: string, context?: string): string {
       `The kubeconfig ${file} has no whole context "${wanted}": set kubeContext to one of ${known.join(", ") || "its contexts"}.`,
     );
   }
-  const one = { clusters: [cluster], users: [user], contexts: [chosen], "current-context": wanted };
+  const one = {
+    clusters: [{ ...cluster, cluster: withFiles(cluster.cluster, file) }],
+    users: [{ ...user, user: withFiles(user.user, file) }],
+    ...{ contexts: [chosen], "current-context": wanted },
+  };
   return JSON.stringify({ apiVersion: "v1", kind: "Config", ...one });
 }
 
-/** The address of the API server that a kubeconfig of one context is for. */
-export function serverOf(kubeconfig: string): string {
+/**
+ * What tells the cluster of a kubeconfig of one context from another, whatever else is said of it: its address and its authority,
+ * without which a cluster made anew at the same address would be taken for the one that is gone.
+ */
+export function identityOf(kubeconfig: string): string {
   const { clusters = [] } = parse(kubeconfig) as Kubeconfig;
-  return clusters[0]?.cluster?.server ?? "";
+  const { server = "", "certificate-authority-data": authority = "" } = clusters[0]?.cluster ?? {};
+  return `${server} ${createHash("sha256").update(authority).digest("hex").slice(0, 12)}`;
+}
+
+/** The same with the content of the files that it names, as it will be read elsewhere, too. */
+function withFiles(entry: Readonly<Record<string, unknown>> | undefined, kubeconfig: string): object {
+  const read = ([key, value]: [string, unknown]): [string, unknown] => {
+    if (!named.has(key) || typeof value !== "string") return [key, value];
+    const file = resolve(dirname(kubeconfig), value);
+    try {
+      return [`${key}-data`, readFileSync(file).toString("base64")];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`The kubeconfig ${kubeconfig} names ${file}, which cannot be read (${reason}): put it there.`);
+    }
+  };
+  return Object.fromEntries(Object.entries(entry ?? {}).map(read));
 }
 
 function readFile(file: string): Kubeconfig {

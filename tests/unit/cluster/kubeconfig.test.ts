@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readKubeconfig, serverOf } from "../../../infra/cluster/kubeconfig";
+import { identityOf, readKubeconfig } from "../../../infra/cluster/kubeconfig";
 
 describe("a person's kubeconfig", () => {
   let folder: string;
@@ -40,13 +40,29 @@ users:
     expect(read(two, "other")).to.have.nested.property("contexts[0].context.namespace", "mine");
   });
 
-  it("names its cluster by its address, whatever else is said of it", () => {
+  it("tells its cluster by its address and its authority, whatever else is said of it", () => {
+    const identity = (text: string, context?: string) => identityOf(readKubeconfig(file(text), context));
+    writeFileSync(join(folder, "ca.crt"), "A");
     const more = two.replace(
       "certificate-authority-data: QQ==",
       "certificate-authority: ca.crt, extensions: [{name: started}]",
     );
-    for (const text of [two, more]) expect(serverOf(readKubeconfig(file(text)))).to.equal("https://near:6443");
-    expect(serverOf(readKubeconfig(file(two), "other"))).to.equal("https://far:6443");
+    expect(identity(two)).to.match(/^https:\/\/near:6443 [0-9a-f]{12}$/);
+    expect(identity(more)).to.equal(identity(two));
+    expect(identity(two, "other")).not.to.equal(identity(two));
+    // Made anew at the same address, it is another.
+    expect(identity(two.replace("QQ==", "Qg=="))).not.to.equal(identity(two));
+  });
+
+  it("brings the files along that it names, and says which it lacks", () => {
+    writeFileSync(join(folder, "me.key"), "key");
+    const named = two.replace("token: t", "client-key: me.key");
+    expect(read(named)).to.have.deep.nested.property("users[0].user", {
+      "client-key-data": Buffer.from("key").toString("base64"),
+    });
+    expect(() => read(two.replace("token: t", "client-certificate: none.crt"))).to.throw(
+      /names .*none\.crt, which cannot be read \(ENOENT.*put it there/,
+    );
   });
 
   it("is told to be without a context that is whole, with those there are", () => {
