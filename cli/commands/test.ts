@@ -8,6 +8,7 @@ import { say } from "../say";
 import { prepare, prepareLocalNode } from "../tools";
 import type { Totals } from "../testing/reporter";
 import { stages, type Stage } from "../testing/stages";
+import { removeLeftNodes } from "../testing/leftNodes";
 import { judge, summarize, type Result } from "../testing/summary";
 import { prepareTrainer } from "../../toolchain/tfjsNode";
 
@@ -45,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } finally {
     // Without a stage that may have made it, looking for it would only get Pulumi first.
     const isDown = !isUsed || (await takeDown(env, scratch));
+    if (isDown) await removeLeftNodes(path.join(scratch, "state/kubeflow-stack/nodes"));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
     if (!isDown) {
       results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0 });

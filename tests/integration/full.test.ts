@@ -58,7 +58,7 @@ describe("all of Kubeflow", function () {
   });
 
   after(async () => {
-    await cluster.stop();
+    await cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -49,19 +49,17 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
   const owner = stackOwner("kubeflow-stack", name, { PULUMI_BACKEND_URL: `file://${folder}` });
   const { signal } = new AbortController();
   const remove = () => takeDown(stateDir, owner, signal, () => undefined);
-  await remove();
-  const { kubeconfig } = await bringUp(
-    settings,
-    owner,
-    await toolchainSupplies(KUBERNETES_VERSION, signal, () => undefined),
-  );
-  const kwok = await startKwok(paths.kubeconfig, folder);
+  let kwok: Awaited<ReturnType<typeof startKwok>> | undefined;
   const stop = async (): Promise<void> => {
-    await endProgram(kwok);
+    if (kwok) await endProgram(kwok);
     await remove();
     rmSync(folder, { recursive: true, force: true });
   };
+  await remove();
   try {
+    const supplies = await toolchainSupplies(KUBERNETES_VERSION, signal, () => undefined);
+    const { kubeconfig } = await bringUp(settings, owner, supplies);
+    kwok = await startKwok(paths.kubeconfig, folder);
     const api = await connect(kubeconfig);
     const request = async (method: string, path: string, body: object): Promise<void> => {
       const answer = await api.request(method, path, body);

@@ -49,6 +49,12 @@ export function otherOwner(stateDir: string, owner: Owner): Owner | undefined {
   return found.id === owner.id || !existsSync(backendFolder(found.backend) ?? found.folder) ? undefined : found;
 }
 
+/** Who made the node in that folder, for those who may take any node away; somebody of no stack where nobody has signed. */
+export function nodeOwner(stateDir: string): Owner {
+  const text = readIfThere(nodePaths(stateDir).owner);
+  return text === undefined ? { id: "", stack: "", backend: "", folder: CLONE } : (JSON.parse(text) as Owner);
+}
+
 /** What to say of a node that is another's: whose it is and what to do, in one sentence. */
 export function belongsTo(stateDir: string, { stack, backend, folder }: Owner): string {
   const state = backendFolder(backend)?.replace(/\/backend$/, "");

@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stackOwner } from "../../plugins/stack/node/owner";
+import { nodePaths } from "../../plugins/stack/node/paths";
+import { removeLeftNodes } from "./leftNodes";
+
+describe("nodes that suites have left", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "left-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("are taken away, though their owner is still there or they never got one", async () => {
+    const owner = stackOwner("kubeflow-stack", "full-test", { PULUMI_BACKEND_URL: `file://${folder}` });
+    for (const name of ["full-test", "half-made"]) mkdirSync(path.join(folder, "nodes", name), { recursive: true });
+    writeFileSync(nodePaths(path.join(folder, "nodes/full-test")).owner, JSON.stringify(owner));
+    await removeLeftNodes(path.join(folder, "nodes"));
+    expect(existsSync(path.join(folder, "nodes"))).to.equal(false);
+    await removeLeftNodes(path.join(folder, "nodes"));
+  });
+});
