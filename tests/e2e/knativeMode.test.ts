@@ -29,6 +29,7 @@ describe("an InferenceService in Knative mode", function () {
 
   let outputs: StackOutputs;
   let kube: Kube;
+  let isConnected = false;
   let runtime: KubeObject;
   let service: KubeObject;
   let host: string;
@@ -38,14 +39,18 @@ describe("an InferenceService in Knative mode", function () {
     const [knativePort] = await freePorts(1);
     ({ outputs } = await upAgain({ knativeIngress: "kourier", knativePort }));
     kube = await Kube.connect(outputs.kubeconfig);
+    isConnected = true;
   });
 
   after("take Kourier out again", async () => {
-    // Kourier has to see the service go: it is who lets its Ingress be deleted.
-    for (const object of [service, runtime]) if (object !== undefined) await kube.delete(object);
-    await until("the service's Ingress to go", async () => (await ingresses()).length === 0);
-    kube.close();
-    await upAgain({ knativeIngress: undefined, knativePort: undefined });
+    try {
+      // Kourier has to see the service go: it is who lets its Ingress be deleted.
+      for (const object of [service, runtime]) if (object !== undefined) await kube.delete(object);
+      if (isConnected) await until("the service's Ingress to go", async () => (await ingresses()).length === 0);
+    } finally {
+      if (isConnected) kube.close();
+      await upAgain({ knativeIngress: undefined, knativePort: undefined });
+    }
   });
 
   const ingresses = () => kube.list("networking.internal.knative.dev/v1alpha1", "Ingress");

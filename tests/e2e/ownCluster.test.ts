@@ -120,9 +120,11 @@ describe("a cluster that one has already", function () {
     expect((await succeeds("drift")).stdout).to.equal("");
   });
 
-  it("is reached by no other way than its kubeconfig, which is a secret among the outputs", () => {
+  it("is reached by no other way than its kubeconfig, which is a secret among the outputs", async () => {
     const { server } = /"?server"?: ?"?(?<server>[^\s",]+)/.exec(outputs.kubeconfig)?.groups ?? {};
     const admin = readFileSync(path.join(nodePaths(node.stateDir).etc, "kubernetes/admin.conf"), "utf8");
+    const shown = await succeeds("pulumi", "stack", "output", "kubeconfig");
+    expect(shown.stdout.trim()).to.equal("[secret]");
     expect(server).to.be.a("string");
     expect(admin).to.include(`server: ${server}\n`);
   });

@@ -1,6 +1,7 @@
 /** `up` of profile `full` on a simulated cluster, killed at random moments. */
 import fc from "fast-check";
 import { EndedError, killUp } from "./interrupt";
+import { inventory } from "./inventory";
 import { resourcesChanged } from "./moments";
 import { orphans } from "./orphans";
 import { type SimulatedCluster, startSimulatedCluster } from "./simulatedCluster";
@@ -28,6 +29,7 @@ export async function killAndConverge(kills: number, seed: number): Promise<{ ki
 
 async function onCluster(cluster: SimulatedCluster, moments: readonly { count: number; everything: boolean }[]) {
   const stack = new SimulatedStack(cluster);
+  const before = await inventory(cluster.kubeconfigPath);
   const { place } = stack;
   try {
     let killed = 0;
@@ -41,6 +43,8 @@ async function onCluster(cluster: SimulatedCluster, moments: readonly { count: n
     const changes = await place.lastChanges();
     if (changes !== 0) throw new Error(`Another up after ${killed} kills made ${changes} changes.`);
     await stack.down();
+    const left = (await inventory(cluster.kubeconfigPath)).filter((name) => !before.includes(name));
+    requireNone("is left after down", left);
     return { killed, seconds };
   } finally {
     stack.remove();

@@ -68,6 +68,8 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
 
   async read(id, inputs, state, ctx) {
     if (!inputs || !state) return undefined;
+    // Looked at before it is judged: what changes in between is told of the next time.
+    const live = await liveCrds(connect(inputs.kubeconfig));
     const drifted = new Map((await drift(inputs, state.applied)).map(({ name, what }) => [name, what]));
     for (const [name, what] of drifted) ctx.log("info", `${name} ${what} in the cluster`);
     if (drifted.size === Object.keys(inputs.crds).length && [...drifted.values()].every((what) => what === "is gone")) {
@@ -75,7 +77,6 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
     }
     const crds = Object.fromEntries(Object.entries(inputs.crds).filter(([name]) => !drifted.has(name)));
     // One that somebody put right again, or made anew, is what was applied by now.
-    const live = await liveCrds(connect(inputs.kubeconfig));
     const applied = Object.fromEntries(
       Object.entries(state.applied)
         .filter(([name]) => !drifted.has(name))

@@ -86,7 +86,7 @@ function exchange(url: URL, options: RequestOptions, content?: string): Promise<
     sent.on("timeout", () => sent.destroy(new Error(`${url.origin} did not answer within ${patience / 1000} s`)));
     sent.on("error", (error) => {
       // A connection that was kept had been closed meanwhile by a server that restarted: the request never reached it.
-      if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET")
+      if (sent.reusedSocket && "code" in error && /^(ECONNRESET|EPIPE)$/.test(String(error.code)))
         exchange(url, options, content).then(resolve, reject);
       else reject(error);
     });

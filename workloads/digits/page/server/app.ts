@@ -10,6 +10,8 @@ const pixels = 784;
 const bodyLimit = 32 * 1024;
 const mostAtOnce = 64;
 const pollInterval = 50;
+/** Milliseconds for what is still under way when nobody is let in any more. */
+const lastAnswers = 5_000;
 /** What is asked whether anybody uses the page or not. */
 const probes = new Set(["/healthz", "/readyz", "/metrics"]);
 
@@ -42,7 +44,7 @@ export class App {
   /**
    * Ends without losing a request: `/readyz` says so at once, and what comes is answered, the last on its connection, until nobody
    * but probes has asked for a while, since those who route requests here learn of it late.
-   * @param timeout - milliseconds after which it ends by force
+   * @param timeout - milliseconds after which nobody is let in any more; what is under way then has five seconds to be answered
    * @param quiet - milliseconds without a request. Default: 1000
    */
   async drain(timeout: number, quiet = 1_000): Promise<void> {
@@ -52,6 +54,8 @@ export class App {
     const isQuiet = () => this.underWay === 0 && performance.now() - Math.max(started, this.lastAsked) >= quiet;
     while (!isQuiet() && !isOver()) await wait(pollInterval);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const closing = performance.now();
+    while (this.underWay > 0 && performance.now() - closing < lastAnswers) await wait(pollInterval);
     this.server.closeAllConnections();
     await closed;
   }
