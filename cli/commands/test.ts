@@ -49,7 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (isDown) await removeLeftNodes(path.join(scratch, "state/kubeflow-stack/nodes"));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
     if (!isDown) {
-      results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0 });
+      results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0, failures: [] });
       wanted += 1;
     }
     // The folder is all by which a node that is still there can be found and ended.
@@ -62,8 +62,8 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const started = performance.now();
-  const result = (passed: number, failed: number, skipped = 0) => ({
-    ...{ stage: stage.name, passed, failed, skipped },
+  const result = (passed: number, failed: number, skipped = 0, failures: readonly string[] = []) => ({
+    ...{ stage: stage.name, passed, failed, skipped, failures },
     seconds: (performance.now() - started) / 1000,
   });
   if (stage.needsTrainer) await prepareTrainer();
@@ -91,8 +91,8 @@ async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): 
     ...files.sort(),
   ];
   const code = await follow([process.execPath, ...words], { ...env, MOCHA_TOTALS: totalsFile });
-  const { passed, failed, skipped } = judge(readTotals(totalsFile), code);
-  return result(passed, failed, skipped);
+  const { passed, failed, skipped, failures } = judge(readTotals(totalsFile), code);
+  return result(passed, failed, skipped, failures);
 }
 
 function readTotals(file: string): Totals | undefined {
