@@ -2,14 +2,17 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { ensureTools, silent } from "../../toolchain";
-import { cgroupsNaming, listeners, machineState, processesNaming } from "../support/machine";
-import { runCommand, sharedStack, stackName, testFolder } from "../support/stack";
+import { cgroupName } from "../../plugins/stack/node/cgroups";
+import { cgroupsNaming, listeners, processesNaming } from "../support/machine";
+import { machineBefore, machineNow, runCommand, sharedPlace, sharedStack, stackName, testFolder } from "../support/stack";
 
 describe("npm run down", () => {
   it("leaves no process, mount, interface, rule, cgroup, port or file of the node", async () => {
     await sharedStack();
-    const iptables = (await ensureTools(["iptables"], silent)).bin("iptables-save");
+    const { node } = await sharedPlace();
+    const group = cgroupName(node);
+    expect(processesNaming(group), "what is looked for is there beforehand").not.to.be.empty;
+    expect(cgroupsNaming(group)).not.to.be.empty;
     const { config } = parse(readFileSync(path.join(testFolder(), `Pulumi.${stackName}.yaml`), "utf8")) as {
       config: Record<string, unknown>;
     };
@@ -19,14 +22,13 @@ describe("npm run down", () => {
     expect(code).to.equal(0);
     expect((performance.now() - started) / 1000, "seconds it took").to.be.lessThan(120);
 
-    const node = path.join(testFolder(), "state", "kubeflow-stack", "nodes", stackName);
     expect(existsSync(node)).to.equal(false);
     expect(processesNaming(node)).to.be.empty;
-    expect(cgroupsNaming(`kubeflow-stack-${stackName}`)).to.be.empty;
+    expect(processesNaming(group)).to.be.empty;
+    expect(cgroupsNaming(group)).to.be.empty;
     expect(ports).to.have.length(5);
     for (const port of ports) expect(listeners(port), `port ${port}`).to.be.empty;
-    const machine = machineState(iptables);
-    expect(machine.mounts.filter((mount) => mount.includes(testFolder()))).to.be.empty;
+    expect(await machineNow()).to.deep.equal(machineBefore());
   });
 
   it("has nothing to do when run again, and says so", async () => {

@@ -3,26 +3,22 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { builtArchive } from "../../plugins/stack/image/builtImages";
 import { cgroupName } from "../../plugins/stack/node/cgroups";
-import { ensureTools, silent } from "../../toolchain";
 import { killUp, type Moment } from "../support/interrupt";
-import { cgroupsNaming, machineState, processesNaming, type MachineState } from "../support/machine";
+import { cgroupsNaming, processesNaming } from "../support/machine";
 import { apiAnswers, imageBuilding, nodeBegun, resourcesChanged, trainingRuns } from "../support/moments";
 import { orphans } from "../support/orphans";
 import type { Place } from "../support/place";
-import { lastChanges, runCommand, sharedPlace, sharedStack } from "../support/stack";
+import { lastChanges, machineBefore, machineNow, runCommand, sharedPlace, sharedStack } from "../support/stack";
 
 // One story, and the suites' own first `up`: each run goes on from where the one before was killed.
 describe("the first npm run up of all, killed", function () {
   this.bail(true);
 
   let place: Place;
-  let machine: MachineState;
-  const look = async () => machineState((await ensureTools(["iptables"], silent)).bin("iptables-save"));
 
   before(async () => {
     place = await sharedPlace();
     expect(existsSync(place.node), "this file's tests are the first on the shared stack").to.equal(false);
-    machine = await look();
   });
 
   it("with its node half made, leaves nothing once it has been taken down", async () => {
@@ -33,7 +29,7 @@ describe("the first npm run up of all, killed", function () {
     expect(existsSync(place.node)).to.equal(false);
     expect(processesNaming(place.node)).to.be.empty;
     expect(cgroupsNaming(cgroupName(place.node))).to.be.empty;
-    expect(await look()).to.deep.equal(machine);
+    expect(await machineNow()).to.deep.equal(machineBefore());
   });
 
   // Otherwise the image comes out of the cache; its steps stay there, so that building it is short.
@@ -56,7 +52,7 @@ describe("the first npm run up of all, killed", function () {
   it("ends, run once more, where one that was never killed does, and leaves nothing besides", async () => {
     await sharedStack();
     expect(await orphans(place)).to.deep.equal([]);
-    expect(await look()).to.deep.equal(machine);
+    expect(await machineNow()).to.deep.equal(machineBefore());
     expect((await runCommand("drift")).stdout).to.equal("");
     expect((await runCommand("up")).code).to.equal(0);
     expect(await lastChanges()).to.equal(0);

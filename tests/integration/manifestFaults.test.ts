@@ -91,12 +91,13 @@ describe("faulty manifests, met by the real engine", function () {
   };
 
   it("applies nothing of an archive with faults, and tells all of them", async () => {
-    const faulty = ["apiVersion: v1\nkind: Secret\nmetadata: {namespace: things}\n", release("one", "v1")].join("---");
-    const { code, output } = await up(await archive("faulty", faulty.replace("kind: ConfigMap", "kind: Namespace")));
-    expect(code).not.to.equal(0);
-    expect(output).to.match(
-      /The manifests have a fault; nothing was applied:\n\s+thing: object 1, a Secret, has no name/,
+    const nameless = "apiVersion: v1\nkind: Secret\nmetadata: {namespace: things}\n";
+    const { code, output } = await up(
+      await archive("faulty", [nameless, release("one", "v1"), release("one", "v1")].join("---")),
     );
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/The manifests have \d faults; nothing was applied:\n\s+thing: object 1, a Secret, has no name/);
+    expect(output).to.include("thing: ConfigMap things/settings is there 2 times; drop or rename all but one");
     expect(output).not.to.include("    at ");
     expect(await names("/api/v1/namespaces")).not.to.include("things");
   });

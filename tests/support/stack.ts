@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { parse, stringify } from "yaml";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
+import { ensureTools, silent } from "../../toolchain";
+import { type MachineState, machineState } from "./machine";
 import { type CommandResult, Place } from "./place";
 import { freePorts } from "./ports";
 import { generatedSecrets } from "./secrets";
@@ -21,8 +24,19 @@ export function testFolder(): string {
 /** The shared stack's place, with its configuration written, whether it is up or not. */
 export async function sharedPlace(): Promise<Place> {
   const place = new Place(stackName, testFolder());
+  if (!existsSync(machineFile())) writeFileSync(machineFile(), JSON.stringify(await machineNow()));
   await writeConfiguration(place.configFile);
   return place;
+}
+
+const machineFile = () => path.join(testFolder(), "machine.json");
+
+/** The machine as it was before the suites first had to do with the shared stack. */
+export const machineBefore = (): MachineState => JSON.parse(readFileSync(machineFile(), "utf8")) as MachineState;
+
+/** The machine as it is, seen from outside of the shared stack's node. */
+export async function machineNow(): Promise<MachineState> {
+  return machineState((await ensureTools(["iptables"], silent)).bin("iptables-save"));
 }
 
 const configFile = () => new Place(stackName, testFolder()).configFile;

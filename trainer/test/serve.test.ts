@@ -173,7 +173,14 @@ describe("the predictor", () => {
       expect(nested.json).to.not.have.property("id");
     });
 
+    const batchMetrics = async () => {
+      const { body } = await ask("GET", "/metrics");
+      const read = (name: string) => Number(new RegExp(`predictor_batch_examples_${name} (\\d+)`).exec(body)?.[1] ?? 0);
+      return { batches: read("count"), examples: read("sum") };
+    };
+
     it("predicts many requests together, each with its own answer", async () => {
+      const before = await batchMetrics();
       const answers = await Promise.all(
         Array.from({ length: 40 }, (_, seed) => predict({ instances: [pixels(seed), pixels(seed + 100)] })),
       );
@@ -182,11 +189,10 @@ describe("the predictor", () => {
         near(first, expected(seed));
         near(second, expected(seed + 100));
       });
-      const { body } = await ask("GET", "/metrics");
-      const [, batches] = /predictor_batch_examples_count (\d+)/.exec(body) ?? [];
-      const [, examples] = /predictor_batch_examples_sum (\d+)/.exec(body) ?? [];
-      expect(Number(examples)).to.be.above(80);
-      expect(Number(batches)).to.be.below(Number(examples));
+      const { batches, examples } = await batchMetrics();
+      expect(examples - before.examples).to.equal(80);
+      // How many that makes hangs on what arrives while another is predicted; batcher.test.ts has them together.
+      expect(batches - before.batches).to.be.within(10, 40);
     });
 
     it("takes an example with values above 1 for grey levels from 0 to 255", async () => {

@@ -82,6 +82,7 @@ describe("the recorded program, run by the real engine with our plugins", functi
 
   it("changes nothing the second time, nor in a refresh", async () => {
     expect(await project.changes("1", "up")).to.deep.equal({ same: 11 });
+    expect(await project.changes("1", "refresh")).to.deep.equal({ same: 11 });
     await project.run("preview", "--expect-no-changes");
   });
 
