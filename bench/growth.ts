@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../cli/arguments";
 import type { Row } from "../cli/commands/bench";
+import { say } from "../cli/say";
 import { type Figures, measure } from "./support/fullStack";
 import { type Panel, plot } from "./support/plot";
 
@@ -14,15 +15,13 @@ export const title = `All of Kubeflow with ${COPIES.join(", ")} times its object
 /** Measures as `full` does, at several sizes, and draws it into docs/growth.svg. */
 export async function run(): Promise<Row[]> {
   const figures: Figures[] = [];
-  for (const copies of COPIES) figures.push(await measure(copies));
-  writeFileSync(
-    picture,
-    plot(
-      panels(figures),
-      figures.map(({ objects }) => objects),
-      "objects",
-    ),
-  );
+  for (const copies of COPIES) {
+    figures.push(await measure(copies));
+    // The largest takes the longest by far: what there is shall not be lost with it.
+    say(JSON.stringify(figures.at(-1)));
+    const sizes = figures.map(({ objects }) => objects);
+    writeFileSync(picture, plot(panels(figures), sizes, "objects"));
+  }
   return figures.flatMap(({ objects, here, kubectl, state }) => [
     row(`\`up\` of ${objects} objects`, here.up, "the official loop", kubectl.apply),
     row(`\`preview\` of ${objects}`, here.preview, "`kubectl diff`", kubectl.diff),

@@ -34,7 +34,7 @@ export async function hostFaults(settings: Settings | string, options: Options):
     subnet: settings.subnet ?? DEFAULT_SUBNET,
     stateDir: defaultStateDir(settings.stack),
   };
-  const faults = await checkHost(node, ownerOf(options));
+  const faults = await checkHost(node, ownerOf(options), leastMemory[settings.profile]);
   if (process.platform !== "linux") return faults.map(({ message }) => message);
   const { tools, images } = ofLocalNode(settings);
   const disk = diskFault(await missingOf(tools, images), cacheHome, node.stateDir);
@@ -46,6 +46,9 @@ export async function hostFaults(settings: Settings | string, options: Options):
     ...(apt === undefined ? [] : [apt]),
   ];
 }
+
+/** GiB of memory that each profile needs on a local node; for all of Kubeflow, what upstream asks for. */
+const leastMemory: Readonly<Record<Settings["profile"], number | undefined>> = { core: undefined, full: 16 };
 
 /**
  * What is wrong with the space for what is still to be obtained, if anything.

@@ -85,14 +85,6 @@ export class ObjectStore extends pulumi.ComponentResource {
       },
       child,
     );
-    const services = ["minio-service", "minio", ...(args.aliases ?? [])].map(
-      (serviceName) =>
-        new k8s.core.v1.Service(
-          `${name}-${serviceName}`,
-          { metadata: { name: serviceName, namespace, labels }, spec: { selector: labels, ports: [api, console_] } },
-          child,
-        ),
-    );
     const deployment = new k8s.apps.v1.Deployment(
       name,
       {
@@ -124,7 +116,17 @@ export class ObjectStore extends pulumi.ComponentResource {
       },
       child,
     );
-    const published = publish(name, args.nodePorts, child);
+    // The time that a Service is waited for begins once there are pods; among thousands of objects that may be long after.
+    const served = { ...child, dependsOn: [deployment] };
+    const services = ["minio-service", "minio", ...(args.aliases ?? [])].map(
+      (serviceName) =>
+        new k8s.core.v1.Service(
+          `${name}-${serviceName}`,
+          { metadata: { name: serviceName, namespace, labels }, spec: { selector: labels, ports: [api, console_] } },
+          served,
+        ),
+    );
+    const published = publish(name, args.nodePorts, served);
     const reachable = new k8s.networking.v1.NetworkPolicy(
       `${name}-reachable`,
       {

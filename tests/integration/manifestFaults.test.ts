@@ -96,7 +96,9 @@ describe("faulty manifests, met by the real engine", function () {
       await archive("faulty", [nameless, release("one", "v1"), release("one", "v1")].join("---")),
     );
     expect(code).not.to.equal(0);
-    expect(output).to.match(/The manifests have \d faults; nothing was applied:\n\s+thing: object 1, a Secret, has no name/);
+    expect(output).to.match(
+      /The manifests have \d faults; nothing was applied:\n\s+thing: object 1, a Secret, has no name/,
+    );
     expect(output).to.include("thing: ConfigMap things/settings is there 2 times; drop or rename all but one");
     expect(output).not.to.include("    at ");
     expect(await names("/api/v1/namespaces")).not.to.include("things");

@@ -2,12 +2,13 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { baseImages } from "../../infra/versions";
 import { type Context } from "../../plugins/base";
 import { localNode, type LocalNodeState } from "../../plugins/stack/kinds/localNode";
-import { cgroupName } from "../../plugins/stack/node/cgroups";
+import { cgroupName, cgroupProcesses } from "../../plugins/stack/node/cgroups";
 import { run } from "../../plugins/stack/node/enter";
+import { readIfThere } from "../../plugins/stack/node/files";
 import { nodeHealth } from "../../plugins/stack/node/health";
 import { defaultStateDir, nodePaths } from "../../plugins/stack/node/paths";
 import { isAlive, signalProcess } from "../../plugins/stack/node/processes";
@@ -145,7 +146,14 @@ describe("a local node", function () {
 
   it("leaves the machine as it was", () => expect(look()).to.deep.equal(machine));
 
-  for (const name of ["containerd", "kubelet", "pasta", "holder"] as const satisfies readonly ProcessName[])
+  for (const name of [
+    "containerd",
+    "kubelet",
+    "pasta",
+    "holder",
+    "supervisor",
+    "keeper",
+  ] as const satisfies readonly ProcessName[])
     it(`gets its ${name} back after a SIGKILL`, async () => {
       const old = recorded(paths, name);
       expect(signalProcess(old, "SIGKILL")).to.equal(true);
@@ -155,9 +163,39 @@ describe("a local node", function () {
       expect(await (await fetch(`${page}greeting`)).text()).to.equal("hello");
     });
 
-  it("notices a dead supervisor and gets it back by an update, with nothing else disturbed", async () => {
+  it("gets its control plane, its names and its proxy back after a SIGKILL of all of them", async () => {
+    const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"];
+    const running = () => {
+      const commands = [...cgroupProcesses(cgroupName(stateDir))].flatMap((pid) => {
+        const [program = ""] = (readIfThere(`/proc/${pid}/cmdline`) ?? "").split("\0");
+        return names.includes(basename(program)) ? [[basename(program), pid] as const] : [];
+      });
+      return new Map(commands);
+    };
+    const old = running();
+    expect([...old.keys()]).to.have.members(names);
+    for (const pid of old.values()) process.kill(pid, "SIGKILL");
+    await until(
+      "others of them",
+      () => names.every((name) => ![undefined, old.get(name)].includes(running().get(name))),
+      180,
+    );
+    await until("the API answers", async () => (await nodeHealth(stateDir)).status === "running", 90);
+    const lookup = 'import socket; print(socket.gethostbyname("kubernetes.default.svc.cluster.local"))';
+    await until("a pod finds a name", async () => (await inPod(lookup)) !== "", 120);
+    expect(await pageAnswers()).to.equal(true);
+  });
+
+  /** Kills the supervisor and its keeper at once: neither has the time to bring the other back. */
+  const killBoth = () => {
+    const both = [recorded(paths, "supervisor"), recorded(paths, "keeper")];
+    for (const signal of ["SIGSTOP", "SIGKILL"] as const)
+      for (const one of both) expect(signalProcess(one, signal)).to.equal(true);
+  };
+
+  it("notices that nobody watches it and gets supervisor and keeper back by an update, with nothing else disturbed", async () => {
     const kubelet = recorded(paths, "kubelet");
-    expect(signalProcess(recorded(paths, "supervisor"), "SIGKILL")).to.equal(true);
+    killBoth();
     // A killed process is gone only once the kernel has got round to it.
     await until("the supervisor has ended", async () => (await nodeHealth(stateDir)).status === "stopped", 10);
     await update();
@@ -166,7 +204,8 @@ describe("a local node", function () {
   });
 
   it("comes back as after a reboot, pods included, by an update", async () => {
-    for (const name of ["supervisor", "holder"] as const) signalProcess(recorded(paths, name), "SIGKILL");
+    killBoth();
+    signalProcess(recorded(paths, "holder"), "SIGKILL");
     await until("all has ended", async () => Object.keys((await nodeHealth(stateDir)).processes).length === 0);
     await update();
     expect(await pageAnswers()).to.equal(true);
@@ -226,7 +265,7 @@ describe("a local node", function () {
   it("leaves nothing when it is deleted with its supervisor dead", async () => {
     const holder = recorded(paths, "holder");
     const network = readlinkSync(`/proc/${holder?.pid}/ns/net`);
-    signalProcess(recorded(paths, "supervisor"), "SIGKILL");
+    killBoth();
     await remove();
     expectNothingLeft();
     expect(processesNaming(network)).to.deep.equal([]);

@@ -16,10 +16,11 @@ import { recorded } from "./supervision";
  * Looks for whatever keeps a local node from running on this machine.
  * @param settings those of the node; its ports count as free when the node itself holds them
  * @param owner whose it is to be
+ * @param leastMemory GiB of memory that what is to run on it needs. Default: what the core platform needs
  * @returns one sentence a fault, naming value and remedy; empty when all is well
  */
-export async function checkHost(settings: NodeSettings, owner: Owner): Promise<Fault[]> {
-  const faults = [...checkSettings(settings), ...checkMachine(lookAtMachine())];
+export async function checkHost(settings: NodeSettings, owner: Owner, leastMemory?: number): Promise<Fault[]> {
+  const faults = [...checkSettings(settings), ...checkMachine(lookAtMachine(), leastMemory)];
   const { stateDir } = settings;
   if (stateDir.startsWith("/") && !existsSync(stateDir)) {
     const { bavail, bsize } = statfsSync(existing(stateDir));

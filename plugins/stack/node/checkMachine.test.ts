@@ -39,6 +39,12 @@ describe("a machine that is to carry a node", () => {
         .and.match(/^[A-Z].*\.$/);
     });
 
+  it("needs as much memory as what is to run on it", () => {
+    expect(checkMachine({ ...good, memory: 12 * 2 ** 30 }, 16).map(({ message }) => message)).to.deep.equal([
+      "A local node needs 16 GiB of memory for what is configured, and this machine has 12.0 GiB: add memory, or use a cluster that runs elsewhere (set cluster to kubeconfig).",
+    ]);
+  });
+
   it("is told everything at once", () => {
     expect(messages({ userId: 1000, memory: 1, overlay: false })).to.have.length(3);
   });

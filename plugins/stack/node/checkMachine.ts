@@ -3,14 +3,17 @@ import type { Machine } from "./machine";
 import type { Fault } from "./settings";
 
 const GIB = 2 ** 30;
-/** GiB of memory that the core platform, its training and its serving need together. */
+/** GiB of memory that a node needs with the core platform, its training and its serving. */
 export const LEAST_MEMORY = 6;
 /** GiB of disk that the node's images and volumes need to begin with: a core stack takes 4.1 when it is up. */
 export const LEAST_DISK = 6;
 const ELSEWHERE = "use a cluster that runs elsewhere (set cluster to kubeconfig)";
 
-/** Everything that keeps a machine from carrying a node, but for ports and disk. */
-export function checkMachine(machine: Machine): Fault[] {
+/**
+ * Everything that keeps a machine from carrying a node, but for ports and disk.
+ * @param leastMemory - GiB that what is to run on the node needs. Default: what the core platform needs
+ */
+export function checkMachine(machine: Machine, leastMemory = LEAST_MEMORY): Fault[] {
   if (machine.platform !== "linux")
     return [
       { subject: "system", message: `A local node needs Linux and this system is ${machine.platform}: ${ELSEWHERE}.` },
@@ -26,10 +29,10 @@ export function checkMachine(machine: Machine): Fault[] {
       "capabilities",
       "A local node needs CAP_SYS_ADMIN and CAP_NET_ADMIN, which root lacks here: run on the machine itself, or in a privileged container.",
     );
-  if (memory < LEAST_MEMORY * GIB)
+  if (memory < leastMemory * GIB)
     fault(
       "memory",
-      `A local node needs ${LEAST_MEMORY} GiB of memory and this machine has ${gib(memory)}: add memory, or ${ELSEWHERE}.`,
+      `A local node needs ${leastMemory} GiB of memory for what is configured, and this machine has ${gib(memory)}: add memory, or ${ELSEWHERE}.`,
     );
   if (missingPrograms.length > 0)
     fault("programs", `The PATH has no ${missingPrograms.join(", ")}: install the package util-linux.`);

@@ -23,8 +23,9 @@ export async function nodeHealth(stateDir: string): Promise<Health> {
   const health = (status: Health["status"], reason: string): Health => ({ status, reason, processes });
   if (!existsSync(stateDir)) return health("absent", "there is no such node");
   if (!existsSync(paths.initialized)) return health("half-made", "its making was interrupted");
-  // What the supervisor is about to bring back does not count; that there is no supervisor does.
-  if (processes["supervisor"] === undefined) return health("stopped", "its supervisor does not run");
+  // What the supervisor, or its keeper, is about to bring back does not count; that nobody would does.
+  if (processes["supervisor"] === undefined && processes["keeper"] === undefined)
+    return health("stopped", "its supervisor does not run");
   try {
     await new NodeApi(readIfThere(paths.kubeconfig) ?? "").get("/readyz", 5000);
     return health("running", "");

@@ -8,6 +8,7 @@ import { run } from "./enter";
 import { type Owner, requireOwn } from "./owner";
 import { nodePaths } from "./paths";
 import { endProcess } from "./processes";
+import { endSupervision } from "./supervise";
 import { recorded } from "./supervision";
 
 const CGROUPS_MS = 30_000;
@@ -47,7 +48,7 @@ export async function removeNode(stateDir: string, owner: Owner): Promise<void> 
   requireOwn(stateDir, owner);
   const paths = nodePaths(stateDir);
   // The supervisor first, or it brings the others back. Everything else ends with the first process of its namespace.
-  await endProcess(recorded(paths, "supervisor"), 0);
+  await endSupervision(paths);
   await endProcess(recorded(paths, "holder"), 0);
   await removeCgroups(cgroupName(stateDir), CGROUPS_MS);
   for (let attempt = 0; existsSync(stateDir); attempt++) {

@@ -1,7 +1,6 @@
 /** The supervisor seen from outside: written for, started, replaced. */
 import { createHash } from "node:crypto";
-import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cgroupName, makeCgroups, systemCgroupFiles } from "./cgroups";
@@ -10,14 +9,17 @@ import { kubeadmConfig, kubeadmPatches, patchesDir } from "./config/kubeadm";
 import { PASTA_CUT_OFF, pastaCommand } from "./config/pasta";
 import { readIfThere, writeWhole } from "./files";
 import { type HostTraits } from "./host";
-import { openLog } from "./logs";
+import { startKeeper } from "./keeper";
 import { type NodePaths } from "./paths";
 import { endProcess, isAlive } from "./processes";
 import { type NodeSettings } from "./settings";
 import { type NodeNetwork } from "./subnets";
-import { recorded, recordFile, type Service, type Supervision, versionFile } from "./supervision";
+import { recorded, type Service, type Supervision, versionFile } from "./supervision";
 import { type NodeTools, scriptPath, searchPath } from "./tools";
 import { nodeResolvConf, wayOut } from "./wayOut";
+
+/** Longest that a supervisor may take to be there. */
+const START_MS = 60_000;
 
 const digest = (...texts: string[]) => createHash("sha256").update(texts.join("\0")).digest("hex");
 
@@ -106,7 +108,7 @@ export function writeConfiguration(
 ): { containerd: string; kubeadm: string } {
   for (const folder of [paths.run, paths.logs, paths.config, paths.etc, paths.var, paths.opt])
     mkdirSync(folder, { recursive: true, mode: folder === paths.etc || folder === paths.var ? 0o755 : 0o700 });
-  for (const script of ["launch.sh", "holder.sh"])
+  for (const script of ["launch.sh", "keeper.sh", "holder.sh"])
     writeWhole(join(paths.config, script), readFileSync(scriptPath(script), "utf8"));
   const containerd = containerdConfig(paths, tools, traits, pause);
   const kubeadm = kubeadmConfig(settings, paths, network, traits);
@@ -117,50 +119,46 @@ export function writeConfiguration(
   return { containerd: digest(containerd), kubeadm };
 }
 
-/** Digest of the program that supervises, so that a newer one replaces an older one. */
+/** Digest of the program that supervises and of where it is, so that a newer one replaces an older one, or one that has moved. */
 function supervisorVersion(): string {
   const sources = readdirSync(__dirname).filter((file) => file.endsWith(".ts"));
-  return digest(...sources.map((file) => readFileSync(join(__dirname, file), "utf8")));
+  const texts = sources.map((file) => readFileSync(join(__dirname, file), "utf8"));
+  return digest(process.execPath, __dirname, readFileSync(scriptPath("keeper.sh"), "utf8"), ...texts);
 }
 
 /** Makes sure that a supervisor of this program's version watches the node. What the old one ran goes on running. */
 export async function ensureSupervisor(paths: NodePaths, signal: AbortSignal): Promise<void> {
   const version = supervisorVersion();
-  const running = recorded(paths, "supervisor");
-  if (isAlive(running)) {
-    if (readIfThere(versionFile(paths, "supervisor")) === version) return;
-    await endProcess(running, 0);
-  }
+  const runs = () => isAlive(recorded(paths, "supervisor")) && isAlive(recorded(paths, "keeper"));
+  if (runs() && readIfThere(versionFile(paths, "supervisor")) === version) return;
+  await endSupervision(paths);
   const name = cgroupName(paths.stateDir);
   makeCgroups(name);
   writeWhole(versionFile(paths, "supervisor"), version);
-  const log = openLog(join(paths.logs, "supervisor.log"));
   // It moves into the node's cgroup before it is anything else: whoever removes the node finds it there, recorded or not.
   const enter = 'for file; do [ "$file" = -- ] && break; echo 0 >"$file"; shift; done; shift; exec "$@"';
-  const launch = ["sh", join(paths.config, "launch.sh"), recordFile(paths, "supervisor")];
-  const program = [
-    process.execPath,
-    "--require",
-    require.resolve("../../../toolchain/typescript.cjs"),
-    join(__dirname, "supervisor.ts"),
-  ];
-  const child = spawn(
-    "sh",
-    ["-c", enter, "sh", ...systemCgroupFiles(name), "--", ...launch, ...program, paths.stateDir],
-    {
-      cwd: "/",
-      detached: true,
-      env: { PATH: process.env["PATH"] },
-      stdio: ["ignore", log, log],
-    },
-  );
+  const child = startKeeper(paths, version, ["sh", "-c", enter, "sh", ...systemCgroupFiles(name), "--"]);
   const failed = new Promise<never>((_resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`The node's supervisor ended at once (${code}); see ${paths.logs}.`)));
   });
-  child.unref();
   const recordedYet = async () => {
-    while (!isAlive(recorded(paths, "supervisor"))) await delay(20, undefined, { signal });
+    const deadline = Date.now() + START_MS;
+    while (!runs()) {
+      if (Date.now() > deadline) throw new Error(`The node's supervisor does not start; see ${paths.logs}.`);
+      await delay(20, undefined, { signal });
+    }
   };
   await Promise.race([recordedYet(), failed]);
+}
+
+/**
+ * Ends a node's supervisor and its keeper, if they run, so that neither brings the other back. What the supervisor ran goes on
+ * running.
+ */
+export async function endSupervision(paths: NodePaths): Promise<void> {
+  // A supervisor that is not the recorded version ends instead of starting another keeper.
+  rmSync(versionFile(paths, "supervisor"), { force: true });
+  await endProcess(recorded(paths, "keeper"), 0);
+  await endProcess(recorded(paths, "supervisor"), 0);
 }

@@ -33,7 +33,7 @@ export interface Supervision {
 }
 
 /** The processes on which a node stands, by name. */
-export const PROCESSES = ["supervisor", "holder", "containerd", "pasta", "kubelet"] as const;
+export const PROCESSES = ["keeper", "supervisor", "holder", "containerd", "pasta", "kubelet"] as const;
 export type ProcessName = (typeof PROCESSES)[number];
 
 /** The file in which a process of the node is recorded. */

@@ -1,5 +1,5 @@
 /**
- * The supervisor of one node: `supervisor.ts STATE_DIR`. A session of its own, which outlives whoever started it. Runs the node's
+ * The supervisor of one node: `supervisor.ts STATE_DIR VERSION`. A session of its own, which outlives whoever started it. Runs the node's
  * first process and its services, and brings back whichever dies. What it finds running already it takes over, so it can itself
  * be killed and started again without harm.
  */
@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIfThere, writeWhole } from "./files";
+import { startKeeper } from "./keeper";
 import { openLog, rotateLog } from "./logs";
 import { nodePaths } from "./paths";
 import { placed } from "./placed";
@@ -29,6 +30,7 @@ const LONGEST_BACKOFF_MS = 20_000;
 const SETTLED_MS = 30_000;
 
 const paths = nodePaths(process.argv[2] ?? "");
+const version = process.argv[3] ?? "";
 const launch = join(paths.config, "launch.sh");
 
 /** When each process was last started, and how long to wait before it is started again should it die at once. */
@@ -67,6 +69,20 @@ function mayStart(name: ProcessName): boolean {
 function isStarting(name: ProcessName): boolean {
   const last = starts.get(name);
   return last !== undefined && !last.ended && Date.now() - last.at < 5000 && !existsSync(recordFile(paths, name));
+}
+
+/** Sees to whoever brings this process back: another one starts a supervisor of its own, which takes over. */
+function keepKeeper(): void {
+  const hasKeeper = isAlive(recorded(paths, "keeper"));
+  const isReplaced = readIfThere(versionFile(paths, "supervisor")) !== version;
+  if (hasKeeper && !isReplaced) return;
+  if (!isReplaced) startKeeper(paths, version);
+  say(
+    isReplaced
+      ? "another supervisor is to take over, or none"
+      : "its keeper has ended; another starts another supervisor",
+  );
+  process.exit(0);
 }
 
 /** Sees to the node's first process; true when it is there and ready. */
@@ -112,6 +128,7 @@ async function supervise(): Promise<never> {
     // The folder is removed last of all when a node is deleted.
     const changed = statSync(paths.supervision, { throwIfNoEntry: false })?.mtimeMs;
     if (changed === undefined) process.exit(0);
+    keepKeeper();
     if (supervision === undefined || changed !== read) {
       supervision = JSON.parse(readFileSync(paths.supervision, "utf8")) as Supervision;
       read = changed;
