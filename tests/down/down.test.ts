@@ -4,7 +4,15 @@ import path from "node:path";
 import { parse } from "yaml";
 import { cgroupName } from "../../plugins/stack/node/cgroups";
 import { cgroupsNaming, listeners, processesNaming } from "../support/machine";
-import { machineBefore, machineNow, runCommand, sharedPlace, sharedStack, stackName, testFolder } from "../support/stack";
+import {
+  machineBefore,
+  machineNow,
+  runCommand,
+  sharedPlace,
+  sharedStack,
+  stackName,
+  testFolder,
+} from "../support/stack";
 
 describe("npm run down", () => {
   it("leaves no process, mount, interface, rule, cgroup, port or file of the node", async () => {

@@ -82,11 +82,14 @@ export function secretsInCommands(pods: readonly Pods[]): string[] {
     containers.flatMap((container) => {
       const names = (container.env ?? []).filter(({ valueFrom }) => valueFrom?.secretKeyRef).map(({ name }) => name);
       return wordsOf(container)
-        .filter((word) => names.some((name) => new RegExp(`\\$(\\(${name}\\)|\\{${name}\\}|${name}\\b)`).test(word)))
+        .filter((word) => names.some((name) => becomesArgument(name).test(word)))
         .map((word) => `${label} ${container.name} ${word}`);
     }),
   );
 }
+
+/** A variable as an argument: where the kubelet puts its value in, and in a shell's text anywhere but in an assignment. */
+const becomesArgument = (name: string) => new RegExp(`\\$\\(${name}\\)|(?<!=["']?)\\$(\\{${name}\\}|${name}\\b)`);
 
 /** Every word of every command that a container runs: its own, its probes' and its hooks'. */
 function wordsOf(container: Container): string[] {
@@ -108,7 +111,7 @@ export function nodePortsOf(objects: readonly Registered[]): (number | undefined
 
 /** Objects that hold one of upstream's passwords. */
 export function knownPasswords(objects: readonly Registered[]): string[] {
-  const known = /minio123|12341234|\bpassword\b *[:=] *["']?\w/i;
+  const known = /minio123|12341234|(?<!native-)\bpassword\b *[:=] *["']?\w/i;
   return objects.filter(({ inputs }) => known.test(JSON.stringify(inputs))).map(({ label }) => label);
 }
 

@@ -22,7 +22,7 @@ import {
 const privileged = new Set(["kubernetes:apps/v1:Deployment::cluster-storage-deployment"]);
 
 /** Programs of upstream's that take a password as an argument alone. */
-const byArgumentAlone: readonly RegExp[] = [];
+const byArgumentAlone: readonly RegExp[] = [/ server --db_(user|password)=\$\(DBCONFIG_(USER|PASSWORD)\)$/];
 
 /** What any profile has. */
 const always = [
@@ -38,7 +38,7 @@ for (const { profile, config, types, pods: least } of [
   {
     profile: "full",
     config: { profile: "full", distribution: kubeflowArchive() },
-    types: [...always, "kubernetes:kubeflow.org/v1:Profile", "kubernetes:networking.istio.io/v1:VirtualService"],
+    types: [...always, "kubernetes:kubeflow.org/v1:Profile", "kubernetes:networking.istio.io/v1beta1:VirtualService"],
     pods: 40,
   },
 ] as const)

@@ -1,7 +1,7 @@
 /** MySQL servers of upstream's products, with a generated password that the database itself is told. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type JsonMap, type Patch, mapsAt, of, patch } from "../../manifests";
+import { type Json, type JsonMap, type Patch, mapAt, mapsAt, of, patch } from "../../manifests";
 import { podTemplateOf } from "../podPatches";
 
 const namespace = "kubeflow";
@@ -26,6 +26,10 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
       // What the image's entrypoint and upstream's probes read.
       { name: "MYSQL_ROOT_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "root-password" } } },
     ];
+    for (const probe of ["startupProbe", "livenessProbe", "readinessProbe"]) {
+      const exec = mapAt(container[probe], "exec");
+      if (Array.isArray(exec?.["command"])) exec["command"] = exec["command"].map(unlisted);
+    }
     // The name that the shell goes by, then what upstream gives the server.
     container["command"] = ["/bin/sh", "-c", starting(dataFolder(container), `${folder}/${file}`), "mysqld"];
     container["volumeMounts"] = [
@@ -35,6 +39,13 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
     const items = [{ key: file, path: file }];
     pod["volumes"] = [...mapsAt(pod, "volumes"), { name: "password", secret: { secretName: secret, items } }];
   });
+}
+
+/** A command that gives `mysql` the password by its environment: an argument of it would stand in the process list. */
+function unlisted(word: Json): Json {
+  const argument = / -p("?)\$\{?MYSQL_ROOT_PASSWORD\}?\1/;
+  if (typeof word !== "string" || !argument.test(word)) return word;
+  return `export MYSQL_PWD="$MYSQL_ROOT_PASSWORD"; ${word.replace(argument, "")}`;
 }
 
 /** Where the server keeps its data: what its arguments say, or the image's default. */

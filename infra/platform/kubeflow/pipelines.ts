@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { drop, of } from "../../manifests";
 import type { Product } from "../product";
 import { passwordFromSecret, passwordSecret } from "./database";
+import { metadataStoreByFile, metadataStoreConfig } from "./metadataStore";
 import { profileArtifacts, toMinio } from "./pipelinesStore";
 
 const namespace = "kubeflow";
@@ -20,12 +21,14 @@ export const pipelines: Product = {
     // The object store's product makes the second one.
     drop("upstream's well-known credentials", of("Secret", /^(mysql-secret|mlpipeline-minio-artifact)$/, namespace)),
     passwordFromSecret("mysql", "mysql-password"),
+    metadataStoreByFile,
     ...toMinio,
   ],
   secrets({ credentials }, opts) {
     const password = credentials.secret("pipelines-database", 32).result;
     return [
       passwordSecret("mysql-password", password, opts),
+      metadataStoreConfig(password, opts),
       new k8s.core.v1.Secret(
         "mysql-secret",
         { metadata: { name: "mysql-secret", namespace }, stringData: { username: "root", password } },
