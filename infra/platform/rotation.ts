@@ -13,7 +13,7 @@ const generated: Readonly<Record<string, readonly string[]>> = {
   "oauth2-proxy": ["oauth2-proxy-h675gf55ht"],
   kubeflow: [
     ...["katib-mysql-password", "katib-mysql-secrets"],
-    ...["mysql-password", "mysql-secret", "mlpipeline-minio-artifact"],
+    ...["mysql-password", "mysql-secret", "metadata-store-config", "mlpipeline-minio-artifact"],
   ],
 };
 

@@ -16,6 +16,9 @@ const answers = {
   },
 };
 
+/** Settings beside the defaults, and products to be left out. */
+type Choice = Partial<PlatformArgs["settings"]> & { readonly without?: readonly string[] };
+
 /** All of Kubeflow as the program registers it, with no engine and no cluster. */
 export class FullPlatform {
   private constructor(
@@ -29,14 +32,14 @@ export class FullPlatform {
    * Registers the platform, once for the same settings.
    * @param settings beside the defaults
    */
-  static record(settings: Partial<PlatformArgs["settings"]> = {}): Promise<FullPlatform> {
+  static record(settings: Choice = {}): Promise<FullPlatform> {
     const key = JSON.stringify(settings);
     const made = this.recorded.get(key) ?? this.register(settings);
     this.recorded.set(key, made);
     return made;
   }
 
-  private static async register(settings: Partial<PlatformArgs["settings"]>): Promise<FullPlatform> {
+  private static async register(settings: Choice): Promise<FullPlatform> {
     const manifests = await loadPlatformManifests({ profile: "full", distribution: kubeflowArchive(), ...settings });
     let platform: Platform | undefined;
     const resources = await recordResources(() => {

@@ -84,6 +84,20 @@ describe("all of Kubeflow", () => {
     expect(textAt(secret, "stringData", "init.sql")).to.include(`IDENTIFIED BY '${generated}`);
   });
 
+  it("tells the metadata store of its database by a Secret, as upstream's settings have it", () => {
+    const { dbHost, dbPort, mlmdDb } =
+      mapAt(full.inputs("kubernetes:core/v1:ConfigMap::kubeflow/pipeline-install-config"), "data") ?? {};
+    const config = textAt(
+      full.inputs("kubernetes:core/v1:Secret::metadata-store-config"),
+      "stringData",
+      "config.pbtxt",
+    );
+    expect(config).to.include(`host: "${String(dbHost)}" port: ${String(dbPort)} database: "${String(mlmdDb)}"`);
+    expect(config).to.include(`user: "root" password: "${generated}`);
+    const server = JSON.stringify(full.inputs("kubernetes:apps/v1:Deployment::kubeflow/metadata-grpc-deployment"));
+    expect(server).to.include("--metadata_store_server_config_file=/etc/metadata-store/config.pbtxt");
+  });
+
   it("has MinIO where the bundled object store was", () => {
     const remains = resources.filter(
       ({ type, inputs }) => !type.startsWith("kubeflow-stack:") && /seaweedfs/.test(JSON.stringify(inputs)),
