@@ -27,6 +27,12 @@ describe("npm run up", () => {
     expect(outputs.model.accuracy).to.be.greaterThan(0.95);
   });
 
+  it("has the object store's console answer where it says", async () => {
+    const answer = await fetch(outputs.objectStoreConsoleUrl);
+    expect(answer.status).to.equal(200);
+    expect(await answer.text()).to.include("MinIO Console");
+  });
+
   it("changes nothing when run again, and says where things are", async () => {
     const { code, stdout } = await runCommand("up");
     expect(code).to.equal(0);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { cachePath } from "../../../infra/manifests/cache";
 import { type PlatformChoice, loadPlatformManifests } from "../../../infra/platform";
 import { type PinnedFile, archiveOf, pinned, tarOf } from "../../support/archives";
 import { kubeflowArchive } from "../../support/kubeflowArchive";
+import { type Behaviour, startReleaseServer } from "../toolchain/releaseServer";
 
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: team}\n`;
 const nameless = (kind: string) => `apiVersion: v1\nkind: ${kind}\nmetadata: {namespace: team}\n`;
@@ -47,7 +49,7 @@ describe("manifest sources", () => {
   after(async () => {
     await rm(folder, { recursive: true, force: true });
     for (const sum of sums) {
-      await rm(cachePath("archives", sum), { recursive: true, force: true });
+      for (const kind of ["archives", "downloads"]) await rm(cachePath(kind, sum), { recursive: true, force: true });
     }
   });
 
@@ -113,6 +115,36 @@ describe("manifest sources", () => {
       expect(kept.filter((name) => name.startsWith(archive.sha256))).to.be.empty;
     });
   }
+
+  it("come from an address, too, checked, and once", async () => {
+    const server = await startReleaseServer();
+    try {
+      const good = await overlays("served.tar.gz", { base: configMap("served") });
+      const serve = (path: string, behaviour: Behaviour, sha256 = good.sha256): PinnedFile => {
+        server.files.set(path, { content: readFileSync(good.location), behaviour });
+        return { location: `${server.url}${path}`, sha256 };
+      };
+      const gone = { location: `${server.url}/gone.tar.gz`, sha256: "1".repeat(64) };
+      const faults = await faultsOf(
+        loadManifests({
+          a: plan("a", gone, "base"),
+          b: plan("b", serve("/other.tar.gz", "good", "2".repeat(64)), "base"),
+          c: plan("c", serve("/half.tar.gz", "truncated", "3".repeat(64)), "base"),
+        }),
+      );
+      expect(faults).to.have.length(3);
+      expect(faults[0]).to.match(/gone\.tar\.gz cannot be had \(it answered 404.*check the network, or name a file/);
+      expect(faults[1]).to.match(/other\.tar\.gz has SHA-256 [0-9a-f]{64}, but 2{64} is pinned/);
+      expect(faults[2]).to.match(/half\.tar\.gz cannot be had/);
+      const served = serve("/served.tar.gz", "good");
+      const { a } = await loadManifests({ a: plan("a", served, "base") });
+      expect(a.objects.map(({ metadata }) => metadata.name)).to.deep.equal(["served"]);
+      await loadManifests({ a: plan("a", served, "base") });
+      expect(server.requests.filter(({ path }) => path === "/served.tar.gz")).to.have.length(1);
+    } finally {
+      await server.close();
+    }
+  });
 
   it("name every object of an overlay that has no name or is there twice", async () => {
     const archive = await overlays("objects.tar.gz", {

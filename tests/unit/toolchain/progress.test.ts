@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { until } from "../../support/until";
 import { elapsed, megabytes, plainProgress, terminalProgress } from "../../../toolchain/progress";
 
 describe("toolchain progress", () => {
@@ -19,6 +20,20 @@ describe("toolchain progress", () => {
     task.update("312/1830 packages");
     task.done("built");
     expect(lines).to.deep.equal(["kubernetes 1.34.4", "kubernetes 1.34.4: built, 0 s"]);
+  });
+
+  it("writes how far a task is now and then, while there is news of it", async () => {
+    const lines: string[] = [];
+    const task = plainProgress((line) => lines.push(line), 5).start("kubernetes 1.34.4");
+    task.update("312/1830 packages");
+    await until("a line", () => lines.length === 2);
+    task.update("313/1830 packages");
+    await until("another line", () => lines.length === 3);
+    task.done("built");
+    expect(lines.slice(1, 3)).to.deep.equal([
+      "kubernetes 1.34.4: 312/1830 packages, 0 s",
+      "kubernetes 1.34.4: 313/1830 packages, 0 s",
+    ]);
   });
 
   it("never draws more lines than the terminal has, and lets those go first that only wait", () => {
