@@ -20,6 +20,7 @@ describe("all of Kubeflow", function () {
   const place = new Place("full", folder, ["--project", join(__dirname, "../support/simulated")]);
   let cluster: MixedCluster;
   let atFirst: string[];
+  let rotation = 1;
 
   const configure = (distribution: { location: string; sha256: string }): void => {
     const { kubeconfigPath, objectStoreUrl } = cluster;
@@ -29,6 +30,7 @@ describe("all of Kubeflow", function () {
       registry: "localhost:1",
       profile: "full",
       distribution,
+      rotation,
     };
     const config = {
       ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`kubeflow-stack:${key}`, value])),
@@ -67,6 +69,28 @@ describe("all of Kubeflow", function () {
   });
 
   it("changes nothing when brought up again", async () => {
+    expect(await previewed()).to.deep.equal([]);
+  });
+
+  it("gets other credentials by a raised number, all that reads them started anew", async () => {
+    const api = await connect(cluster.kubeconfig);
+    const password = async () => {
+      const { body } = await api.request("GET", "/api/v1/namespaces/kubeflow/secrets/mysql-password");
+      return (body as { data: Record<string, string> }).data["root-password"];
+    };
+    const database = async () => {
+      const { body } = await api.request("GET", "/apis/apps/v1/namespaces/kubeflow/deployments/mysql");
+      return body as { status: { availableReplicas: number; observedGeneration: number } };
+    };
+    const [oldPassword, old] = [await password(), await database()];
+    rotation = 2;
+    configure(kubeflowArchive());
+    await succeed("pulumi", "up", "--yes", "--skip-preview");
+    expect(await password()).not.to.equal(oldPassword);
+    const { status } = await database();
+    expect(status.observedGeneration).to.be.above(old.status.observedGeneration);
+    expect(status.availableReplicas).to.equal(1);
+    api.close();
     expect(await previewed()).to.deep.equal([]);
   });
 

@@ -57,15 +57,17 @@ export function secretsInFolder(folder: string, secrets: ReadonlyMap<string, str
   });
 }
 
-/** The same for the command lines of all processes, and the environments of those in no pod. */
+/** The same for the command lines and environments of all processes. Those that need one are the trainer's, while it trains. */
 export function secretsInProcesses(secrets: ReadonlyMap<string, string>): string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     const read = (name: string) => ifThere(() => readFileSync(`/proc/${pid}/${name}`)) ?? Buffer.alloc(0);
     const command = read("cmdline");
-    const isInPod = read("cgroup").includes("kubepods");
-    const environment = isInPod ? [] : secretsIn(`the environment of process ${pid}`, read("environ"), secrets);
-    return [...secretsIn(`the command line of process ${pid}`, command, secrets), ...environment];
+    const who = `process ${pid} (${command.toString().split("\0").slice(0, 3).join(" ")})`;
+    return [
+      ...secretsIn(`the command line of ${who}`, command, secrets),
+      ...secretsIn(`the environment of ${who}`, read("environ"), secrets),
+    ];
   });
 }
 

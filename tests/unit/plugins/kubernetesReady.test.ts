@@ -7,7 +7,7 @@ const condition = (type: string, status: string, more: Values = {}) => ({ type, 
 const observed = { observedGeneration: 1 };
 
 /** What `progress` says of each object: true where it is ready, else what it waits for or why it never will be. */
-const cases: [string, string, string, { spec?: Values; status?: Values }, true | RegExp, Values?][] = [
+const cases: [string, string, string, { spec?: Values; status?: Values }, true | RegExp, PropertyMap?][] = [
   ["apps/v1", "Deployment", "not seen yet", { status: {} }, /take notice/],
   [
     "apps/v1",
