@@ -55,6 +55,15 @@ describe("npm run drift", () => {
     }
   });
 
+  it("is told by npm run preview, too", async () => {
+    const { code, stdout } = await runCommand("preview");
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.match(/^Service digits\/digits-page: deleted$/m)
+      .and.match(/^ConfigMap knative-serving\/config-deployment: .* added/m);
+    expect(stdout).to.match(/^Deployment digits\/digits-page: spec\.replicas is 0, declared 1 {2}\(kubectl-patch, /m);
+  });
+
   it("is healed by npm run up, additions too", async () => {
     expect((await runCommand("up")).code).to.equal(0);
     expect(await drift()).to.deep.equal({ code: 0, found: [] });

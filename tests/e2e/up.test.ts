@@ -55,8 +55,9 @@ describe("npm run up", () => {
   });
 
   it("has nothing more to preview", async () => {
-    const { code, stderr } = await runCommand("preview");
+    const { code, stdout, stderr } = await runCommand("preview");
     expect(code).to.equal(0);
+    expect(stdout).to.equal("");
     expect(stderr)
       .to.match(/\d+ unchanged/)
       .and.not.match(/to (create|update|delete|replace)/);
