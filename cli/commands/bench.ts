@@ -29,6 +29,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .map((entry) => entry.name.slice(0, -3));
   const unknown = args.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UserError(`There is no bench "${unknown}"; there are ${names.join(", ")}.`);
+  // By way of an orderly exit, at which what the benches have started is ended.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   for (const name of names.filter((one) => args.length === 0 || args.includes(one))) {
     const bench = (await import(path.join(folder, `${name}.ts`))) as Bench;
     say(`== ${bench.title}`);

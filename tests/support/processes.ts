@@ -3,6 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
+const running = new Set<ChildProcess>();
+// A bench or a test that is interrupted leaves none of them behind.
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /**
  * Starts a program.
  * @param folder - where it runs, and where `NAME.log` takes what it says
@@ -19,6 +23,8 @@ export async function startProgram(
     stdio: ["ignore", log.fd, log.fd],
     ...(env ? { env: { ...process.env, ...env } } : {}),
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   await log.close();
   return child;
 }
