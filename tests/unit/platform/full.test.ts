@@ -85,14 +85,14 @@ describe("all of Kubeflow", () => {
   });
 
   it("tells the metadata store of its database by a Secret, as upstream's settings have it", () => {
-    const { dbHost, dbPort, mlmdDb } =
-      mapAt(full.inputs("kubernetes:core/v1:ConfigMap::kubeflow/pipeline-install-config"), "data") ?? {};
+    const settings = full.inputs("kubernetes:core/v1:ConfigMap::kubeflow/pipeline-install-config");
+    const [host, port, database] = ["dbHost", "dbPort", "mlmdDb"].map((key) => textAt(settings, "data", key));
     const config = textAt(
       full.inputs("kubernetes:core/v1:Secret::metadata-store-config"),
       "stringData",
       "config.pbtxt",
     );
-    expect(config).to.include(`host: "${String(dbHost)}" port: ${String(dbPort)} database: "${String(mlmdDb)}"`);
+    expect(config).to.include(`host: "${host}" port: ${port} database: "${database}"`);
     expect(config).to.include(`user: "root" password: "${generated}`);
     const server = JSON.stringify(full.inputs("kubernetes:apps/v1:Deployment::kubeflow/metadata-grpc-deployment"));
     expect(server).to.include("--metadata_store_server_config_file=/etc/metadata-store/config.pbtxt");
