@@ -63,7 +63,7 @@ export function secretsInProcesses(secrets: ReadonlyMap<string, string>): string
   return pids.flatMap((pid) => {
     const read = (name: string) => ifThere(() => readFileSync(`/proc/${pid}/${name}`)) ?? Buffer.alloc(0);
     const command = read("cmdline");
-    const who = `process ${pid} (${command.toString().split("\0").slice(0, 3).join(" ")})`;
+    const who = `process ${pid} (${command.toString().split("\0")[0]})`;
     return [
       ...secretsIn(`the command line of ${who}`, command, secrets),
       ...secretsIn(`the environment of ${who}`, read("environ"), secrets),

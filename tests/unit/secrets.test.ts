@@ -56,8 +56,8 @@ describe("looking for secrets where none may be", () => {
       await once(child.stdout, "data");
       const found = secretsInProcesses(secrets).filter((line) => line.includes(` ${child.pid} `));
       expect(found).to.have.members([
-        `the command line of process ${child.pid} holds pw/result`,
-        `the environment of process ${child.pid} holds node/kubeconfig client-key-data`,
+        `the command line of process ${child.pid} (${process.execPath}) holds pw/result`,
+        `the environment of process ${child.pid} (${process.execPath}) holds node/kubeconfig client-key-data`,
       ]);
     } finally {
       child.kill("SIGKILL");
