@@ -1,3 +1,4 @@
+import { aggregatedRolesOf } from "../aggregatedRoles";
 import { readArguments } from "../arguments";
 import { holdStack, openSession } from "../engine/session";
 import { stackExists, stackFlags } from "../engine/stack";
@@ -22,6 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   return holdStack(session, "down", false, async (held) => {
+    const removeAggregatedRoles = await aggregatedRolesOf(session);
     const code = await session.pulumi.operate(held, [
       ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
       ...stackFlags(options, session.state),
@@ -32,6 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
       );
       return code;
     }
+    await removeAggregatedRoles();
     await removeNode(options);
     return 0;
   });

@@ -1,0 +1,46 @@
+/**
+ * ClusterRoles that Kubernetes makes anew behind a deletion: its controller writes the rules of an aggregated role by server-side apply, and one
+ * that it was about to write when the role was deleted makes another, which nobody owns.
+ */
+import { connect, refused, type ClusterApi } from "./drift/cluster";
+import { declaredObjects, providerKubeconfig, type KubeObject } from "./drift/declared";
+import type { Session } from "./engine/session";
+import { exportStack } from "./engine/stack";
+
+const CONTROLLER = "clusterrole-aggregation-controller";
+const ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+
+/**
+ * Looks which aggregated roles a stack has, as long as its state knows them.
+ * @returns what takes those away that are there again once the stack is gone. On a local node it does nothing: that goes as a whole
+ */
+export async function aggregatedRolesOf({ options, pulumi }: Session): Promise<() => Promise<void>> {
+  const deployment = await exportStack(options, pulumi, true);
+  const kubeconfig = providerKubeconfig(deployment);
+  const isLocal = deployment.deployment.resources?.some(({ type }) => type === "kubeflow-stack:cluster:LocalNode");
+  const names = declaredObjects(deployment)
+    .filter(({ object }) => object.kind === "ClusterRole" && "aggregationRule" in object)
+    .map(({ object }) => object.metadata.name);
+  if (kubeconfig === undefined || isLocal === true || names.length === 0) return () => Promise.resolve();
+  return async () => {
+    const api = await connect(kubeconfig);
+    try {
+      await removeRemade(api, names);
+    } finally {
+      api.close();
+    }
+  };
+}
+
+/** Deletes those of the roles that are there and that the controller alone has written. */
+export async function removeRemade(api: ClusterApi, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = `${ROLES}/${name}`;
+    const { status, body } = await api.request("GET", path);
+    if (status !== 200) continue;
+    const { managedFields = [] } = (body as KubeObject).metadata;
+    if (managedFields.length === 0 || managedFields.some(({ manager }) => manager !== CONTROLLER)) continue;
+    const answer = await api.request("DELETE", path);
+    if (answer.status >= 300 && answer.status !== 404) throw refused(answer.status, path);
+  }
+}
