@@ -11,10 +11,11 @@ const CONTROLLER = "clusterrole-aggregation-controller";
 const ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
 
 /**
- * Looks which aggregated roles a stack has, as long as its state knows them.
- * @returns what takes those away that are there again once the stack is gone. On a local node it does nothing: that goes as a whole
+ * Has Kubernetes fill a stack's aggregated roles no more, before the stack is taken down; an `up` has it fill them again. On a local node
+ * nothing is done: that goes as a whole.
+ * @returns what takes those away that are there again all the same, once the stack is gone
  */
-export async function aggregatedRolesOf({ options, pulumi }: Session): Promise<() => Promise<void>> {
+export async function stopAggregation({ options, pulumi }: Session): Promise<() => Promise<void>> {
   const deployment = await exportStack(options, pulumi, true);
   const kubeconfig = providerKubeconfig(deployment);
   const isLocal = deployment.deployment.resources?.some(({ type }) => type === "kubeflow-stack:cluster:LocalNode");
@@ -22,14 +23,25 @@ export async function aggregatedRolesOf({ options, pulumi }: Session): Promise<(
     .filter(({ object }) => object.kind === "ClusterRole" && "aggregationRule" in object)
     .map(({ object }) => object.metadata.name);
   if (kubeconfig === undefined || isLocal === true || names.length === 0) return () => Promise.resolve();
-  return async () => {
+  const onCluster = async (change: (api: ClusterApi, names: readonly string[]) => Promise<void>) => {
     const api = await connect(kubeconfig);
     try {
-      await removeRemade(api, names);
+      await change(api, names);
     } finally {
       api.close();
     }
   };
+  await onCluster(dropAggregation);
+  return () => onCluster(removeRemade);
+}
+
+/** Takes the rule of aggregation off the roles that are there. What they were filled with stays. */
+export async function dropAggregation(api: ClusterApi, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = `${ROLES}/${name}`;
+    const { status } = await api.request("PATCH", path, { aggregationRule: null }, "application/merge-patch+json");
+    if (status >= 300 && status !== 404) throw refused(status, path);
+  }
 }
 
 /** Deletes those of the roles that are there and that the controller alone has written. */

@@ -1,4 +1,4 @@
-import { aggregatedRolesOf } from "../aggregatedRoles";
+import { stopAggregation } from "../aggregatedRoles";
 import { readArguments } from "../arguments";
 import { holdStack, openSession } from "../engine/session";
 import { stackExists, stackFlags } from "../engine/stack";
@@ -23,7 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   return holdStack(session, "down", false, async (held) => {
-    const removeAggregatedRoles = await aggregatedRolesOf(session);
+    const removeAggregatedRoles = await stopAggregation(session);
     const code = await session.pulumi.operate(held, [
       ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
       ...stackFlags(options, session.state),

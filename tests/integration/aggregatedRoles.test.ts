@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { removeRemade } from "../../cli/aggregatedRoles";
+import { dropAggregation, removeRemade } from "../../cli/aggregatedRoles";
 import { APPLY_PATCH, connect, type ClusterApi } from "../../cli/drift/cluster";
 import { type ApiServer, startApiServer } from "../support/apiServer";
 
@@ -31,6 +31,16 @@ describe("aggregated roles of a stack that is gone", () => {
     expect(status).to.be.below(300);
   };
   const isThere = async (name: string) => (await api.request("GET", `${roles}/${name}`)).status === 200;
+
+  it("are filled no more before it goes", async () => {
+    const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { like: "this" } }] };
+    const kind = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
+    await api.request("POST", roles, { ...kind, metadata: { name: "filled" }, aggregationRule });
+    await dropAggregation(api, ["filled", "gone"]);
+    const { body } = await api.request("GET", `${roles}/filled`);
+    expect(body).to.have.nested.property("metadata.name", "filled");
+    expect(body).not.to.have.property("aggregationRule");
+  });
 
   it("are removed where Kubernetes has made them anew, and nowhere else", async () => {
     const controller = "clusterrole-aggregation-controller";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -119,7 +120,9 @@ describe("manifest sources", () => {
   it("come from an address, too, checked, and once", async () => {
     const server = await startReleaseServer();
     try {
-      const good = await overlays("served.tar.gz", { base: configMap("served") });
+      // What was rendered once, in an earlier run, would not be asked for again.
+      const name = `served-${randomUUID()}`;
+      const good = await overlays("served.tar.gz", { base: configMap(name) });
       const serve = (path: string, behaviour: Behaviour, sha256 = good.sha256): PinnedFile => {
         server.files.set(path, { content: readFileSync(good.location), behaviour });
         return { location: `${server.url}${path}`, sha256 };
@@ -138,7 +141,7 @@ describe("manifest sources", () => {
       expect(faults[2]).to.match(/half\.tar\.gz cannot be had/);
       const served = serve("/served.tar.gz", "good");
       const { a } = await loadManifests({ a: plan("a", served, "base") });
-      expect(a.objects.map(({ metadata }) => metadata.name)).to.deep.equal(["served"]);
+      expect(a.objects.map(({ metadata }) => metadata.name)).to.deep.equal([name]);
       await loadManifests({ a: plan("a", served, "base") });
       expect(server.requests.filter(({ path }) => path === "/served.tar.gz")).to.have.length(1);
     } finally {
