@@ -2,7 +2,7 @@
  * ClusterRoles that Kubernetes makes anew behind a deletion: its controller writes the rules of an aggregated role by server-side apply, and one
  * that it was about to write when the role was deleted makes another, which nobody owns.
  */
-import { connect, refused, type ClusterApi } from "./drift/cluster";
+import { connect, refused, UnreachableError, type ClusterApi } from "./drift/cluster";
 import { declaredObjects, providerKubeconfig, type KubeObject } from "./drift/declared";
 import type { Session } from "./engine/session";
 import { exportStack } from "./engine/stack";
@@ -27,6 +27,9 @@ export async function stopAggregation({ options, pulumi }: Session): Promise<() 
     const api = await connect(kubeconfig);
     try {
       await change(api, names);
+    } catch (error) {
+      // Of a cluster that is not there Pulumi tells, and may be told to go on without.
+      if (!(error instanceof UnreachableError)) throw error;
     } finally {
       api.close();
     }
