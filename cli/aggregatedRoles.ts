@@ -16,13 +16,15 @@ const ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
  * @returns what takes those away that are there again all the same, once the stack is gone
  */
 export async function stopAggregation({ options, pulumi }: Session): Promise<() => Promise<void>> {
+  const nothing = () => Promise.resolve();
   const deployment = await exportStack(options, pulumi, true);
   const kubeconfig = providerKubeconfig(deployment);
   const isLocal = deployment.deployment.resources?.some(({ type }) => type === "kubeflow-stack:cluster:LocalNode");
+  if (kubeconfig === undefined || isLocal === true) return nothing;
   const names = declaredObjects(deployment)
     .filter(({ object }) => object.kind === "ClusterRole" && "aggregationRule" in object)
     .map(({ object }) => object.metadata.name);
-  if (kubeconfig === undefined || isLocal === true || names.length === 0) return () => Promise.resolve();
+  if (names.length === 0) return nothing;
   const onCluster = async (change: (api: ClusterApi, names: readonly string[]) => Promise<void>) => {
     const api = await connect(kubeconfig);
     try {
