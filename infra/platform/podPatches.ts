@@ -1,6 +1,6 @@
 /** Patches that every product's pods get: no more rights than they need, and a modest share of a small machine. */
 import { createHash } from "node:crypto";
-import { type JsonMap, type KubernetesObject, type Patch, isMap, mapAt, mapsAt, patch } from "../manifests";
+import { type JsonMap, type KubernetesObject, type Patch, isMap, mapAt, mapsAt, patch, textAt } from "../manifests";
 
 /** The user that pods run as where the product has no wish: `nonroot` of the distroless images. */
 export const nonRoot = 65532;
@@ -19,6 +19,17 @@ const modest: PodLimits = { cpu: "20m", memory: "64Mi", memoryLimit: "1Gi" };
 /** The pod template of a workload; undefined for what is none. */
 export function podTemplateOf(object: KubernetesObject): JsonMap | undefined {
   return mapAt(object, "spec", "template", "spec");
+}
+
+/**
+ * Lets a container of a pod read a volume, a Secret or a ConfigMap for instance.
+ * @param volume its name and where it comes from, as in the pod's list
+ * @param mountPath the folder at which the container finds it
+ */
+export function mountReadOnly(pod: JsonMap, container: JsonMap, volume: JsonMap, mountPath: string): void {
+  const mount = { name: textAt(volume, "name"), mountPath, readOnly: true };
+  container["volumeMounts"] = [...mapsAt(container, "volumeMounts"), mount];
+  pod["volumes"] = [...mapsAt(pod, "volumes"), volume];
 }
 
 /** Runs every container as a user without rights, on a read-only root, and takes images from the node when they are there. */

@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Json, type JsonMap, type Patch, mapAt, mapsAt, of, patch } from "../../manifests";
-import { podTemplateOf } from "../podPatches";
+import { mountReadOnly, podTemplateOf } from "../podPatches";
 
 const namespace = "kubeflow";
 const folder = "/etc/mysql-password";
@@ -32,12 +32,8 @@ export function passwordFromSecret(deployment: string, secret: string): Patch {
     }
     // The name that the shell goes by, then what upstream gives the server.
     container["command"] = ["/bin/sh", "-c", starting(dataFolder(container), `${folder}/${file}`), "mysqld"];
-    container["volumeMounts"] = [
-      ...mapsAt(container, "volumeMounts"),
-      { name: "password", mountPath: folder, readOnly: true },
-    ];
     const items = [{ key: file, path: file }];
-    pod["volumes"] = [...mapsAt(pod, "volumes"), { name: "password", secret: { secretName: secret, items } }];
+    mountReadOnly(pod, container, { name: "password", secret: { secretName: secret, items } }, folder);
   });
 }
 

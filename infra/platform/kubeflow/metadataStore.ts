@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mapsAt, of, patch } from "../../manifests";
-import { podTemplateOf } from "../podPatches";
+import { mountReadOnly, podTemplateOf } from "../podPatches";
 
 const namespace = "kubeflow";
 const name = "metadata-store-config";
@@ -24,11 +24,7 @@ export const metadataStoreByFile = patch(
       `--metadata_store_server_config_file=${folder}/${file}`,
     ];
     container["env"] = mapsAt(container, "env").filter((entry) => !/^DBCONFIG_/.test(String(entry["name"] as string)));
-    container["volumeMounts"] = [
-      ...mapsAt(container, "volumeMounts"),
-      { name: "database", mountPath: folder, readOnly: true },
-    ];
-    pod["volumes"] = [...mapsAt(pod, "volumes"), { name: "database", secret: { secretName: name } }];
+    mountReadOnly(pod, container, { name: "database", secret: { secretName: name } }, folder);
   },
 );
 

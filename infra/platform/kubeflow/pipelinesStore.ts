@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type KubernetesObject, type Patch, drop, mapAt, mapsAt, of, patch, textAt } from "../../manifests";
-import { podTemplateOf, restartedBy } from "../podPatches";
+import { mountReadOnly, podTemplateOf, restartedBy } from "../podPatches";
 
 const namespace = "kubeflow";
 const bundledStore = /^(seaweedfs|seaweedfs-pvc|seaweedfs-service|ml-pipeline-seaweedfs)$/;
@@ -56,14 +56,10 @@ export const toMinio: readonly Patch[] = [
     const [container] = mapsAt(pod, "containers");
     if (!pod || !container) return;
     container["command"] = ["python", `${folder}/controller.py`];
-    container["volumeMounts"] = [
-      ...mapsAt(container, "volumeMounts"),
-      { name: "profile-artifacts", mountPath: folder, readOnly: true },
-    ];
+    mountReadOnly(pod, container, { name: "profile-artifacts", configMap: { name: programMap } }, folder);
     // What the program would take by itself, said so that a mirror of images is heeded.
     const page = { name: "FRONTEND_IMAGE", value: "ghcr.io/kubeflow/kfp-frontend" };
     container["env"] = [...mapsAt(container, "env"), page];
-    pod["volumes"] = [...mapsAt(pod, "volumes"), { name: "profile-artifacts", configMap: { name: programMap } }];
   }),
   restartedBy("the program of profiles' credentials", of("Deployment", profileController, namespace), program),
 ];
