@@ -14,6 +14,7 @@ export = async () => {
     settings,
     images: settings.imageMirror === undefined ? platformImages(settings) : [],
     crdVersions: manifests.crdVersions,
+    namespaces: [...manifests.namespaces, Digits.namespace],
   });
   const platform = new Platform("platform", { cluster, manifests, settings });
   const { objectStore, kserve } = platform;

@@ -26,7 +26,10 @@ type Properties = Record<string, unknown>;
 
 /** What the resource kinds that compute something would answer, as far as the program builds on it. */
 const answers: Readonly<Record<string, (inputs: Properties) => Properties | Promise<Properties>>> = {
-  "random:index/randomPassword:RandomPassword": () => ({ result: pulumi.secret(REDACTED) }),
+  "random:index/randomPassword:RandomPassword": () => ({
+    result: pulumi.secret(REDACTED),
+    bcryptHash: pulumi.secret(REDACTED),
+  }),
   "random:index/randomString:RandomString": () => ({ result: REDACTED }),
   "random:index/randomId:RandomId": () => ({ hex: REDACTED, b64Url: REDACTED, b64Std: REDACTED, dec: "0" }),
   "kubeflow-stack:cluster:LocalNode": () => ({

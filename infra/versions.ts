@@ -134,6 +134,15 @@ export const kubeflow = {
     module: "sigs.k8s.io/jobset",
     image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset:v0.10.1",
   },
+  /**
+   * https://github.com/dexidp/dex/releases/tag/v2.45.0 is dex in 26.03. No release of it is a Go module, but this later commit is: what tests
+   * run in that one's place.
+   */
+  dex: {
+    version: "v0.0.0-20260806151424-ab64ed778070",
+    module: "github.com/dexidp/dex",
+    image: "ghcr.io/dexidp/dex:ab64ed778070",
+  },
   archive: "https://github.com/kubeflow/community-distribution/archive/refs/tags/26.03.tar.gz",
   /** https://github.com/knative/eventing/releases/tag/knative-v1.21.1: Go module v0.48.1, beside Serving's 1.21.1; not in upstream's example. */
   eventing: {

@@ -24,6 +24,7 @@ export function declaredCrds({ deployment }: Deployment): Declared[] {
       return {
         urn,
         object: known?.[name] ?? bodyless(name),
+        ...(known?.[name] === undefined && { isPartial: true }),
         manager: FIELD_MANAGER,
         managers: new Set([FIELD_MANAGER]),
         ...(uid !== undefined && { uid }),

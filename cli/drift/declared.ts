@@ -38,6 +38,8 @@ export interface Declared {
   readonly made?: KubeObject;
   /** Of a CRD: how often its body had been changed when the stack was done with it. */
   readonly generation?: number;
+  /** Of a CRD: whether its body is not known here, so that it cannot be written. */
+  readonly isPartial?: boolean;
   /** A `*Patch` resource: some fields of an object that belongs to others. */
   readonly isPatch: boolean;
   /** Paths (JSON pointers) whose values must not be shown. */

@@ -17,7 +17,7 @@ const ATTEMPTS = 5;
  */
 export async function restore(one: Declared, api: ClusterApi, paths: Paths): Promise<boolean> {
   const path = await paths.one(one.object);
-  if (path === undefined || one.manager === undefined) return false;
+  if (path === undefined || one.manager === undefined || one.isPartial === true) return false;
   const apply = async (live: KubeObject): Promise<number> => {
     const object = comparable(one.object);
     // With its uid, the request never makes an object that has just gone.

@@ -28,7 +28,8 @@ export type ClusterSettings = Pick<
   | "knativePort"
   | "profile"
   | "knativeIngress"
->;
+> &
+  Partial<Pick<Settings, "adopt">>;
 
 /** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
 export type ImageTarget =
@@ -42,6 +43,8 @@ export interface ClusterArgs {
   images?: readonly string[];
   /** The API versions of every CRD that is going to be applied, by the CRD's name: nothing is, if they would lose objects. Default: not checked. */
   crdVersions?: Readonly<Record<string, readonly string[]>>;
+  /** The namespaces that are going to be made: nothing is, if one is there already that is somebody else's. Default: none. */
+  namespaces?: readonly string[];
 }
 
 /**
@@ -94,7 +97,10 @@ export class Cluster extends pulumi.ComponentResource {
     if (args.crdVersions) {
       const versions = new CrdVersions(
         `${name}-crds`,
-        { kubeconfig: this.kubeconfig, versions: args.crdVersions },
+        {
+          ...{ kubeconfig: this.kubeconfig, versions: args.crdVersions },
+          ...{ namespaces: args.namespaces ?? [], adopt: settings.adopt ?? false },
+        },
         { parent: this, ...within(this.node) },
       );
       this.kubeconfig = versions.kubeconfig;

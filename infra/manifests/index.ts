@@ -1,7 +1,7 @@
 /** Manifests as data: from a pinned source to typed resources, in order. See `loadManifests` and `ManifestSet`. */
 export { ManifestError } from "./faults";
-export { CrdSet, WebhookReady } from "./kinds";
-export type { CrdPin, CrdSetArgs, WebhookConfiguration, WebhookReadyArgs } from "./kinds";
+export { CrdSet, CustomResources, Leftovers, WebhookReady } from "./kinds";
+export type { CrdPin, CrdSetArgs, CustomResourcesArgs, Leftover, LeftoversArgs, WebhookConfiguration, WebhookReadyArgs } from "./kinds";
 export { loadManifests } from "./load";
 export type { ManifestPlan } from "./load";
 export { isAwaited, ManifestSet } from "./manifestSet";
@@ -11,4 +11,4 @@ export { drop, of, patch } from "./patch";
 export type { Patch } from "./patch";
 export type { Preparation, PreparedManifest } from "./prepare";
 export type { CrdEntry } from "./render";
-export type { ArchiveSource, FileSource, ManifestRequest, ManifestSource, ModuleSource } from "./source";
+export type { ArchiveSource, FileSource, InlineSource, ManifestRequest, ManifestSource, ModuleSource } from "./source";

@@ -1,4 +1,4 @@
-/** The SDK side of the three kinds that `plugins/stack` serves for manifests. */
+/** The SDK side of the kinds that `plugins/stack` serves for manifests. */
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "./object";
 
@@ -60,5 +60,57 @@ export class WebhookReady extends pulumi.CustomResource {
 export class Milestone extends pulumi.CustomResource {
   constructor(name: string, opts: pulumi.CustomResourceOptions) {
     super("kubeflow-stack:manifests:Milestone", name, {}, opts);
+  }
+}
+
+/** Objects of one name that programs make, in whatever namespace. */
+export interface Leftover {
+  /** Such as `v1` or `apps/v1`. */
+  readonly apiVersion: string;
+  /** The kind's plural, as in the API's paths: `configmaps`. */
+  readonly plural: string;
+  readonly name: string;
+  /** The labels by which the objects tell who made them. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface LeftoversArgs {
+  /** The cluster's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly objects: readonly Leftover[];
+}
+
+/**
+ * What a product's programs make in places that stay when the product goes. Holds nothing in the cluster; destroying deletes those objects
+ * in every namespace, so everything that could make them anew has to be gone by then: depend on this.
+ */
+export class Leftovers extends pulumi.CustomResource {
+  constructor(name: string, args: LeftoversArgs, opts?: pulumi.CustomResourceOptions) {
+    super("kubeflow-stack:manifests:Leftovers", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
+  }
+}
+
+export interface CustomResourcesArgs {
+  /** The cluster's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The names of CRDs. */
+  readonly crds: readonly string[];
+  /** Objects of their kinds that are not meant, each by its `identity`. */
+  readonly except: readonly string[];
+}
+
+/**
+ * What users make of the platform's kinds. Holds nothing in the cluster; destroying deletes those objects and waits until their controllers have
+ * finished them, so it depends on all of the platform. A CRD that is no longer named loses its objects in an update, likewise.
+ */
+export class CustomResources extends pulumi.CustomResource {
+  constructor(name: string, args: CustomResourcesArgs, opts?: pulumi.CustomResourceOptions) {
+    const { kubeconfig, ...objects } = args;
+    super(
+      "kubeflow-stack:manifests:CustomResources",
+      name,
+      { ...objects, kubeconfig: pulumi.secret(kubeconfig) },
+      opts,
+    );
   }
 }

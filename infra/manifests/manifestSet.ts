@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
-import { CrdSet, Milestone, type WebhookConfiguration, WebhookReady } from "./kinds";
+import { CrdSet, type Leftover, Leftovers, Milestone, type WebhookConfiguration, WebhookReady } from "./kinds";
 import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
 import type { PreparedManifest } from "./prepare";
 import { type Stage, isForeign, stageOf } from "./stages";
@@ -24,6 +24,8 @@ export interface ManifestSetArgs {
   readonly awaited?: Awaited;
   /** Objects that the product's webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
+  /** What its programs leave in namespaces of others, to be deleted with the product. Default: nothing. */
+  readonly leftovers?: readonly Leftover[];
   /** Options of every child: the provider, `deletedWith`. */
   readonly childOptions?: pulumi.CustomResourceOptions;
 }
@@ -43,13 +45,15 @@ export class ManifestSet extends pulumi.ComponentResource {
   constructor(name: string, args: ManifestSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:manifests:ManifestSet", name, {}, opts);
     const { objects, crds } = args.manifest;
+    const leftovers = this.registerLeftovers(name, args);
     const ownGroups = new Set(crds.map(({ group }) => group));
     const register = (stage: Stage, dependsOn: (object: KubernetesObject) => readonly pulumi.Resource[]) =>
       objects
         .filter((object) => stageOf(object, ownGroups) === stage)
         .map((object) => this.register(object, dependsOn(object), args));
 
-    const namespaces = register("namespace", () => []);
+    // Behind its namespaces on the way down: by then none of its programs is there to make them anew.
+    const namespaces = register("namespace", () => leftovers);
     const around = [...(args.around ?? []), ...namespaces];
     this.crds = this.registerCrds(name, args, crds, around);
     const needs = args.needs ?? [];
@@ -113,6 +117,14 @@ export class ManifestSet extends pulumi.ComponentResource {
   private together(name: string, resources: pulumi.Resource[], args: ManifestSetArgs): pulumi.Resource[] {
     if (resources.length <= fewResources) return resources;
     return [new Milestone(name, { ...ownKind(args.childOptions), parent: this, dependsOn: resources })];
+  }
+
+  private registerLeftovers(
+    name: string,
+    { kubeconfig, leftovers: objects = [], childOptions }: ManifestSetArgs,
+  ): pulumi.Resource[] {
+    if (objects.length === 0) return [];
+    return [new Leftovers(name, { kubeconfig, objects }, { ...ownKind(childOptions), parent: this })];
   }
 
   private registerCrds(

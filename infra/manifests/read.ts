@@ -20,6 +20,7 @@ const run = promisify(execFile);
  * @throws SourceFault when it is not there, is not what is pinned, or cannot be read
  */
 export async function read(source: ManifestSource, archives: Archives): Promise<Json[]> {
+  if (source.kind === "inline") return structuredClone([...source.objects]);
   if (source.kind === "file") return parse(await readFileSource(source), source.url);
   if (source.kind === "archive") {
     return kustomize(await archives.open(source.location, source.sha256), source.overlay, source.location);

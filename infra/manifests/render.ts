@@ -84,7 +84,7 @@ function isLeftOut(document: Json, { withoutKinds = [] }: ManifestRequest): bool
 
 /** What makes a source's content what it is: for an archive its sum, wherever it lies. */
 function pin(source: ManifestSource): unknown {
-  if (source.kind === "module") return source;
+  if (source.kind === "module" || source.kind === "inline") return source;
   return source.kind === "archive" ? [source.sha256, source.overlay] : source.sha256;
 }
 

@@ -1,4 +1,5 @@
 /** Where manifests come from. All of it is data: a request with the same content renders the same objects. */
+import type { KubernetesObject } from "./object";
 
 /** Manifests in a Go module, whose content the Go checksum database vouches for. */
 export interface ModuleSource {
@@ -36,8 +37,14 @@ export interface ArchiveSource {
   readonly overlay: string;
 }
 
+/** Objects of our own, CRDs among them. */
+export interface InlineSource {
+  readonly kind: "inline";
+  readonly objects: readonly KubernetesObject[];
+}
+
 /** Any of them. */
-export type ManifestSource = ModuleSource | FileSource | ArchiveSource;
+export type ManifestSource = ModuleSource | FileSource | ArchiveSource | InlineSource;
 
 /** What to render for one product. */
 export interface ManifestRequest {

@@ -1,7 +1,14 @@
 /** The platform: products, put together by a profile. See `Platform`. */
 import * as pulumi from "@pulumi/pulumi";
 import { nodePorts } from "../cluster";
-import type { Awaited, ManifestSet } from "../manifests";
+import {
+  type Awaited,
+  CustomResources,
+  groupOf,
+  identity,
+  type ManifestSet,
+  type PreparedManifest,
+} from "../manifests";
 import { type Settings, defaultProfiles, defaultUsers } from "../settings";
 import type { PlatformCluster } from "./context";
 import { generatedCredentials } from "./credentials";
@@ -78,7 +85,7 @@ export class Platform extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const product of others) this.installation.install(product);
+    for (const product of others) this.installation.install(product, this.objectStore.ready);
     this.kserve = this.installation.get("kserve");
     if (this.installation.has("centraldashboard"))
       this.access = new Access(
@@ -90,6 +97,11 @@ export class Platform extends pulumi.ComponentResource {
         { parent: this },
       );
     this.ready = [...this.objectStore.ready, ...this.installation.ready, ...(this.access?.ready ?? [])];
+    new CustomResources(
+      "custom-resources",
+      { kubeconfig: cluster.kubeconfig, ...kindsOf(Object.values(manifests)) },
+      { ...childOptions, parent: this, dependsOn: [...this.ready] },
+    );
     this.registerOutputs({});
   }
 
@@ -100,4 +112,15 @@ export class Platform extends pulumi.ComponentResource {
   product(name: string): ManifestSet {
     return this.installation.get(name);
   }
+}
+
+/** The kinds that the platform brings, and its own objects of them. */
+function kindsOf(manifests: readonly PreparedManifest[]): { crds: string[]; except: string[] } {
+  const crds = manifests.flatMap((manifest) => manifest.crds);
+  const groups = new Set(crds.map(({ group }) => group));
+  const objects = manifests.flatMap((manifest) => manifest.objects);
+  return {
+    crds: crds.map(({ name }) => name).sort(),
+    except: objects.filter((object) => groups.has(groupOf(object))).map(identity).sort(),
+  };
 }

@@ -25,8 +25,11 @@ export class Installation {
 
   constructor(private readonly args: InstallArgs) {}
 
-  /** Registers a product; what it needs was registered before. */
-  install(product: Product): ManifestSet {
+  /**
+   * Registers a product; what it needs was registered before.
+   * @param objectStore - what there must be before a product that uses the object store. Default: nothing
+   */
+  install(product: Product, objectStore: readonly pulumi.Resource[] = []): ManifestSet {
     const { manifests, parent, ...context } = this.args;
     const manifest = manifests[product.name];
     if (!manifest)
@@ -44,9 +47,11 @@ export class Installation {
         needs: [
           ...(product.needs ?? []).flatMap((name) => this.get(name).ready),
           ...(product.needsKindsOf ?? []).flatMap((name) => this.get(name).crds ?? []),
+          ...(product.usesObjectStore ? objectStore : []),
         ],
         around: [...this.namespacesAround(manifest), ...(context.volumes ?? [])],
         offers: product.offers ?? [],
+        leftovers: product.leftovers ?? [],
         ...(secrets ? { foundation: (opts) => secrets(context, opts) } : {}),
       },
       { parent },

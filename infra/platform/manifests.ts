@@ -1,5 +1,5 @@
 import { ManifestError, type ManifestPlan, type Patch, type PreparedManifest, loadManifests } from "../manifests";
-import { type Settings, defaultUsers } from "../settings";
+import { type Settings, defaultProfiles, defaultUsers } from "../settings";
 import { type Distribution, overlaySources } from "./distribution";
 import { type Product, faultsOfProducts } from "./product";
 import { profiles } from "./profiles";
@@ -8,6 +8,8 @@ import { profiles } from "./profiles";
 export interface PlatformChoice extends Pick<Settings, "profile"> {
   /** Who may log in. Default: upstream's one user. */
   readonly users?: Settings["users"];
+  /** Their profiles. Default: upstream's one. */
+  readonly profiles?: Settings["profiles"];
   /** What Knative's services are reached through, in profile `core`. Default: none. */
   readonly knativeIngress?: Settings["knativeIngress"];
   /** The archive of profile `full`. */
@@ -24,6 +26,8 @@ export interface PlatformManifests {
   readonly manifests: Readonly<Record<string, PreparedManifest>>;
   /** The API versions of every CRD of theirs, by the CRD's name. */
   readonly crdVersions: Readonly<Record<string, readonly string[]>>;
+  /** Every namespace of theirs, and those of the users' profiles. */
+  readonly namespaces: readonly string[];
 }
 
 /**
@@ -49,7 +53,14 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
   const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, choice)]));
   const manifests = await loadManifests(plans, { patches, faults });
   const crds = Object.values(manifests).flatMap((manifest) => manifest.crds);
-  return { products, manifests, crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])) };
+  const objects = Object.values(manifests).flatMap((manifest) => manifest.objects);
+  const own = objects.filter(({ apiVersion, kind }) => kind === "Namespace" && apiVersion === "v1");
+  const users = products.some(({ name }) => name === "profiles") ? (choice.profiles ?? defaultProfiles) : [];
+  return {
+    ...{ products, manifests },
+    crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])),
+    namespaces: [...own.map(({ metadata }) => metadata.name), ...users.map(({ name }) => name)],
+  };
 }
 
 /** The products of a profile, as far as they were asked for. */

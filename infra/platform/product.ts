@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject, ManifestSource, Patch, Preparation } from "../manifests";
+import type { KubernetesObject, Leftover, ManifestSource, Patch, Preparation } from "../manifests";
 import type { Settings } from "../settings";
 import type { Credentials } from "./credentials";
 
@@ -34,8 +34,14 @@ export interface Product extends Preparation {
   readonly needs?: readonly string[];
   /** Products whose kinds must be known when this one's pods start, ready or not. */
   readonly needsKindsOf?: readonly string[];
+  /** Whether its pods read the object store's credentials, which must be there in their latest form when pods start. */
+  readonly usesObjectStore?: boolean;
+  /** Products without which it is open to anybody, or of no use; in whatever order. */
+  readonly requires?: readonly string[];
   /** Objects that its webhooks are tried with, in a dry run. */
   readonly offers?: readonly KubernetesObject[];
+  /** What its programs leave in namespaces of others. */
+  readonly leftovers?: readonly Leftover[];
   /** Patches that follow the configuration, after the others. */
   readonly configured?: (choice: Pick<Settings, "users" | "knativeIngress">) => readonly Patch[];
   /** Makes what its pods need and no manifest may hold: Secrets with generated content. */
@@ -43,18 +49,22 @@ export interface Product extends Preparation {
 }
 
 /**
- * What is wrong with a list of products, one sentence each: something needed that is not in the list, or comes after what needs it.
+ * What is wrong with a list of products, one sentence each: something needed that is not in the list, or comes after what waits for it.
  * @param off names of products that were switched off
  */
 export function faultsOfProducts(products: readonly Product[], off: readonly string[] = []): string[] {
   const before = new Set<string>();
-  return products.flatMap(({ name, needs = [], needsKindsOf = [] }) => {
-    const missing = [...needs, ...needsKindsOf].filter((need) => !before.has(need));
+  const all = new Set(products.map(({ name }) => name));
+  return products.flatMap(({ name, needs = [], needsKindsOf = [], requires = [] }) => {
+    const missing = [
+      ...[...needs, ...needsKindsOf].filter((need) => !before.has(need)),
+      ...requires.filter((need) => !all.has(need)),
+    ];
     before.add(name);
     return missing.map((need) =>
       off.includes(need)
         ? `${name} needs ${need}, which is switched off: switch ${need} on, or ${name} off too.`
-        : `${name} needs ${need}, which does not come before it in the profile: put it there.`,
+        : `${name} needs ${need}, which ${all.has(need) ? "does not come before it" : "is not"} in the profile: put it there.`,
     );
   });
 }

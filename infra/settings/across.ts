@@ -52,7 +52,7 @@ export function acrossKeys(settings: Values): Fault[] {
         faults.push({ key, value: "nothing", remedy: `set it, since cluster is kubeconfig: ${needs[key]}` });
     }
   } else {
-    for (const key of ["kubeconfig", "kubeContext", "registry"] as const) {
+    for (const key of ["kubeconfig", "kubeContext", "registry", "adopt"] as const) {
       const value = settings[key];
       if (value !== undefined)
         faults.push({

@@ -1,5 +1,6 @@
 /** What users and profiles ask of one another. */
 import { type Fault, show } from "./faults";
+import { addressName, contributorsOf } from "./people";
 import type { Values } from "./schema";
 
 /** Namespaces that are the platform's own, which no Profile may take over. */
@@ -28,6 +29,12 @@ export function acrossPeople({ users, profiles }: Pick<Values, "users" | "profil
     if (!emails.includes(owner)) fault(`${key}.owner`, owner, unknown);
     contributors.forEach((one, place) => {
       if (!emails.includes(one)) fault(`${key}.contributors.${place}`, one, unknown);
+    });
+    const both = contributorsOf({ owner, contributors, groups: own }, users);
+    both.forEach((one, place) => {
+      const other = both.slice(0, place).find((before) => addressName(before) === addressName(one));
+      if (other !== undefined)
+        fault(key, one, `take ${one} or ${other} out: Kubeflow's access management cannot tell them apart in a profile.`);
     });
     own.forEach((group, place) => {
       if (!groups.has(group)) fault(`${key}.groups.${place}`, group, "name a group that one of users is in.");

@@ -7,7 +7,7 @@ import { type Settings, type Values, schema, settingKeys } from "./schema";
 
 export { neededProducts } from "./across";
 export { type Fault, NAMESPACE, SettingsError } from "./faults";
-export { defaultProfiles, defaultUsers } from "./people";
+export { addressName, contributorsOf, defaultProfiles, defaultUsers } from "./people";
 export { type DigitsSettings, type Settings, settingDefaults, settingKeys } from "./schema";
 
 /**

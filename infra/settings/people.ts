@@ -66,3 +66,17 @@ export const profiles = z
     z.array(profile, { error: "give a list of profiles, as in [{name: team, owner: user@example.com}]." }),
   )
   .default(defaultProfiles);
+
+/** Who works in a profile beside its owner: who is named, and who is in a group that is named. */
+export function contributorsOf(
+  { owner, contributors = [], groups: own = [] }: Pick<z.infer<typeof profile>, "owner" | "contributors" | "groups">,
+  users: readonly z.infer<typeof user>[],
+): string[] {
+  const members = users.filter((one) => one.groups?.some((each) => own.includes(each)));
+  const all = new Set([...contributors, ...members.map(({ email }) => email)]);
+  all.delete(owner);
+  return [...all];
+}
+
+/** What Kubeflow's access management calls somebody in the names of objects: the address without its marks. */
+export const addressName = (email: string): string => email.toLowerCase().replace(/[^a-z0-9]+/g, "-");

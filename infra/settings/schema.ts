@@ -31,6 +31,8 @@ export const schema = z.strictObject({
     .default("core"),
   kubeconfig: text(/^[~./][^\0]*$/, "give the path of a kubeconfig file, as in ~/.kube/config.").optional(),
   kubeContext: text(/^\S+$/, "give the name of a context of that kubeconfig.").optional(),
+  /** Whether products that are in the cluster already are taken over. */
+  adopt: z.preprocess(decoded, z.boolean({ error: "give true or false." })).optional(),
   registry: text(
     /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
     "give a registry that the cluster can pull from and you can push to, as in ghcr.io/you.",

@@ -61,6 +61,8 @@ describe("settings", () => {
     ["a key that resembles none", { colour: "red" }, "colour", /remove it/],
     ["an inner key that does not exist", { digits: { epoch: 3 } }, "digits.epoch", /did you mean epochs\?/],
     ["a kubeconfig for a local cluster", { kubeconfig: "~/.kube/config" }, "kubeconfig", /set cluster to kubeconfig/],
+    ["a local cluster to be adopted", { adopt: true }, "adopt", /set cluster to kubeconfig/],
+    ["an adoption that is no word", { adopt: "perhaps" }, "adopt", /true or false/],
     ["users that are no list", { users: "somebody" }, "users", /a list of users/],
     ["a user who is no object", { users: ["user@example.com"] }, "users.0", /email: user@example\.com/],
     ["an address in capitals", { users: [{ email: "User@example.com" }] }, "users.0.email", /in lower case/],
@@ -169,6 +171,16 @@ describe("settings", () => {
       ["profiles.1.groups.0", '"x"'],
       ["profiles.2.name", '"one"'],
     ]);
+  });
+
+  it("does not let two into a profile whom Kubeflow could not tell apart", () => {
+    const users = [{ email: "a.b@c.org" }, { email: "a-b@c.org", groups: ["x"] }, { email: "owner@c.org" }];
+    const profiles = [{ name: "one", owner: "owner@c.org", contributors: ["a.b@c.org"], groups: ["x"] }];
+    const [fault, ...others] = faultsOf({ profile: "full", distribution, users, profiles });
+    expect(others).to.be.empty;
+    expect(fault).to.include({ key: "profiles.0", value: '"a-b@c.org"' });
+    expect(fault?.remedy).to.match(/take a-b@c\.org or a\.b@c\.org out/);
+    expect(faultsOf({ profile: "full", distribution, users, profiles: [{ ...profiles[0], groups: [] }] })).to.be.empty;
   });
 
   it("keeps the dashboard's port free of others where there is one", () => {

@@ -114,6 +114,18 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, healed, ctx);
   });
 
+  it("sees that one was touched, too, where the bodies are not", async () => {
+    const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
+    const { id, state } = await kind.create(inputs, ctx);
+    const elsewhere = { ...inputs, bodies: "/elsewhere" };
+    const touched = { spec: { names: { shortNames: ["x"] } } };
+    await server.request("PATCH", `${crds}/things.example.org`, touched, "application/merge-patch+json");
+    const found = await kind.read(id, elsewhere, { ...state, bodies: "/elsewhere" }, ctx);
+    expect(Object.keys(found?.inputs.crds ?? {})).to.deep.equal(["others.example.org"]);
+    expect(said).to.include("things.example.org may have been changed in the cluster");
+    await kind.delete(id, state, ctx);
+  });
+
   it("remembers on a refresh which CRD it is that somebody put right again", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);

@@ -4,12 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { connect } from "../../cli/drift/cluster";
+import type { KubeObject } from "../../cli/drift/declared";
 import { changedArchive } from "../support/changedArchive";
 import { inventory } from "../support/inventory";
 import { kubeflowArchive } from "../support/kubeflowArchive";
-import { type MixedCluster, startMixedCluster } from "../support/mixedCluster";
+import { Kube } from "../support/kube";
+import { dexNodePort, type MixedCluster, startMixedCluster } from "../support/mixedCluster";
 import { Place } from "../support/place";
+import { refused } from "../support/refused";
+import { type OidcClient, signIn } from "../support/signIn";
 import { judged } from "../support/simulated/judged";
+import { simulateProfiles } from "../support/simulatedProfiles";
+import { until } from "../support/until";
 
 // One story: each test goes on from where the one before left the cluster.
 describe("all of Kubeflow", function () {
@@ -21,6 +27,16 @@ describe("all of Kubeflow", function () {
   let cluster: MixedCluster;
   let atFirst: string[];
   let rotation = 1;
+  let known: { client: OidcClient; passwords: Record<string, string> };
+  let stopProfiles: () => Promise<void>;
+  const profiles = [
+    { name: "team", owner: "user@example.com", groups: ["research"], quota: { pods: 20 } },
+    { name: "guests", owner: "ada@example.com" },
+  ];
+  const users: readonly { email: string; groups?: string[]; admin?: boolean }[] = [
+    { email: "user@example.com", admin: true },
+    { email: "ada@example.com", groups: ["research"] },
+  ];
 
   const configure = (distribution: { location: string; sha256: string }): void => {
     const { kubeconfigPath, objectStoreUrl } = cluster;
@@ -30,7 +46,7 @@ describe("all of Kubeflow", function () {
       registry: "localhost:1",
       profile: "full",
       distribution,
-      rotation,
+      ...{ rotation, users, profiles },
     };
     const config = {
       ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`kubeflow-stack:${key}`, value])),
@@ -53,13 +69,29 @@ describe("all of Kubeflow", function () {
       .map(({ op, urn }) => ({ op, urn: urn.slice(urn.lastIndexOf("$") + 1) }));
   };
 
+  /** The passwords that the stack tells of. */
+  const passwords = async (): Promise<Record<string, string>> =>
+    JSON.parse(await succeed("pulumi", "stack", "output", "userPasswords", "--show-secrets", "--json")) as Record<
+      string,
+      string
+    >;
+  /** What oauth2-proxy's pods are given. */
+  const client = async (kube: Kube): Promise<OidcClient> => {
+    const secret = await kube.get("v1", "Secret", "oauth2-proxy", "oauth2-proxy-h675gf55ht");
+    const { data } = secret as unknown as { data: Record<string, string> };
+    const decode = (text = "") => Buffer.from(text, "base64").toString("utf8");
+    return { id: decode(data["client-id"]), secret: decode(data["client-secret"]) };
+  };
+
   before(async () => {
     cluster = await startMixedCluster("full-test");
     atFirst = await inventory(cluster.kubeconfigPath);
+    stopProfiles = await simulateProfiles(cluster.kubeconfig);
     configure(kubeflowArchive());
   });
 
   after(async () => {
+    await stopProfiles?.();
     await cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -70,6 +102,62 @@ describe("all of Kubeflow", function () {
 
   it("changes nothing when brought up again", async () => {
     expect(await previewed()).to.deep.equal([]);
+  });
+
+  it("opens the gateway behind what guards it, and starts pipelines behind their credentials", async () => {
+    const { deployment } = JSON.parse(await succeed("pulumi", "stack", "export")) as {
+      deployment: { resources: { urn: string; dependencies?: string[] }[] };
+    };
+    const direct = new Map(deployment.resources.map(({ urn, dependencies = [] }) => [urn, dependencies]));
+    const behind = (end: string): string[] => {
+      const found = new Set([...direct.keys()].filter((urn) => urn.endsWith(end)));
+      for (const urn of found) for (const other of direct.get(urn) ?? []) found.add(other);
+      return [...found].map((urn) => urn.slice(urn.lastIndexOf("$") + 1));
+    };
+    expect(behind("core/v1:Service::kubeflow-dashboard"))
+      .to.include("kubernetes:apps/v1:Deployment::oauth2-proxy/oauth2-proxy")
+      .and.include("kubernetes:security.istio.io/v1beta1:AuthorizationPolicy::istio-system/istio-ingressgateway-oauth2-proxy");
+    expect(behind("apps/v1:Deployment::kubeflow/ml-pipeline")).to.include("kubernetes:core/v1:Secret::minio-artifacts");
+  });
+
+  it("lets users in by their generated passwords, and by no others", async () => {
+    const kube = await Kube.connect(cluster.kubeconfig);
+    await kube.apply({
+      ...{ apiVersion: "v1", kind: "Service", metadata: { name: "dex-outside", namespace: "auth" } },
+      spec: { type: "NodePort", selector: { app: "dex" }, ports: [{ port: 5556, nodePort: dexNodePort }] },
+    });
+    known = { client: await client(kube), passwords: await passwords() };
+    kube.close();
+    expect(Object.keys(known.passwords)).to.deep.equal(users.map(({ email }) => email));
+    for (const { email, groups } of users) {
+      const claims = await signIn(cluster.dexUrl, known.client, { email, password: known.passwords[email] ?? "" });
+      expect(claims).to.include({ email }).and.to.deep.include(groups ? { groups } : {});
+      expect(await signIn(cluster.dexUrl, known.client, { email, password: "12341234" })).to.equal(undefined);
+    }
+  });
+
+  it("puts into profiles' namespaces what their users work with", async () => {
+    const kube = await Kube.connect(cluster.kubeconfig);
+    const there = async (apiVersion: string, kind: string, name: string) =>
+      expect(await kube.get(apiVersion, kind, "team", name), `${kind} ${name}`).not.to.equal(undefined);
+    await there("v1", "Secret", "mlpipeline-minio-artifact");
+    await there("v1", "Secret", "minio-kserve-secret");
+    await there("v1", "ServiceAccount", "sa-minio-kserve");
+    await there("rbac.authorization.k8s.io/v1", "RoleBinding", "user-ada-example-com-clusterrole-edit");
+    await there("security.istio.io/v1", "AuthorizationPolicy", "user-ada-example-com-clusterrole-edit");
+    kube.close();
+  });
+
+  it("gives a profile to another owner", async () => {
+    Object.assign(profiles[1] ?? {}, { owner: "user@example.com" });
+    configure(kubeflowArchive());
+    await succeed("pulumi", "up", "--yes", "--skip-preview");
+    const kube = await Kube.connect(cluster.kubeconfig);
+    await until("the new owner administers the namespace", async () => {
+      const binding = await kube.get("rbac.authorization.k8s.io/v1", "RoleBinding", "guests", "namespaceAdmin");
+      return JSON.stringify(binding).includes('"name":"user@example.com"');
+    });
+    kube.close();
   });
 
   it("gets other credentials by a raised number, all that reads them started anew", async () => {
@@ -92,6 +180,19 @@ describe("all of Kubeflow", function () {
     expect(status.availableReplicas).to.equal(1);
     api.close();
     expect(await previewed()).to.deep.equal([]);
+  });
+
+  it("lets users in by their new passwords alone, and the new client alone ask for them", async () => {
+    const kube = await Kube.connect(cluster.kubeconfig);
+    const now = { client: await client(kube), passwords: await passwords() };
+    kube.close();
+    for (const { email } of users) {
+      const by = (client: OidcClient, from: typeof known) =>
+        signIn(cluster.dexUrl, client, { email, password: from.passwords[email] ?? "" });
+      expect(await by(now.client, now)).to.include({ email });
+      expect(await by(now.client, known)).to.equal(undefined);
+      expect(await refused(() => by(known.client, now))).to.match(/gives no token .*invalid_client/);
+    }
   });
 
   it("shows no drift", async () => {
@@ -137,7 +238,25 @@ describe("all of Kubeflow", function () {
     configure(kubeflowArchive());
   });
 
-  it("goes with nothing left", async () => {
+  it("goes with nothing left, whatever users have made with it", async () => {
+    const kube = await Kube.connect(cluster.kubeconfig);
+    const model = judged.find(({ kind }) => kind === "InferenceService")?.good as KubeObject;
+    const inTeam = { ...model, metadata: { ...model.metadata, namespace: "team" } };
+    await kube.apply(inTeam);
+    await kube.apply(model);
+    await kube.apply({
+      ...{ apiVersion: "kubeflow.org/v1", kind: "Profile", metadata: { name: "somebody" } },
+      spec: { owner: { kind: "User", name: "ada@example.com" } },
+    });
+    for (const { apiVersion, kind, metadata } of [
+      ...[model, inTeam],
+      { apiVersion: "kubeflow.org/v1", kind: "Profile", metadata: { namespace: undefined, name: "somebody" } },
+    ])
+      await until(`a controller holds the ${kind}`, async () => {
+        const live = await kube.get(apiVersion, kind, metadata.namespace, metadata.name);
+        return live?.metadata["finalizers"] !== undefined;
+      });
+    kube.close();
     await succeed("down");
     expect((await inventory(cluster.kubeconfigPath)).filter((name) => !atFirst.includes(name))).to.deep.equal([]);
   });

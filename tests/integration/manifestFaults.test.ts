@@ -18,7 +18,7 @@ export = async () => {
   const { thing } = await loadManifests({ thing: { request } });
   const crdVersions = Object.fromEntries(thing.crds.map(({ name, versions }) => [name, versions]));
   const settings = JSON.parse(process.env.SETTINGS ?? "");
-  const { kubeconfig, provider } = new Cluster("cluster", { settings, crdVersions });
+  const { kubeconfig, provider } = new Cluster("cluster", { settings, crdVersions, namespaces: ["things"] });
   new ManifestSet("thing", { manifest: thing, kubeconfig, childOptions: { provider } });
 };
 `;
@@ -79,8 +79,9 @@ describe("faulty manifests, met by the real engine", function () {
       "base/objects.yaml": objects,
     });
   /** As `npm run up` does it: with no preview that could find the fault first. */
-  const up = (from: PinnedFile) => {
-    const settings = { cluster: "kubeconfig", kubeconfig: server.kubeconfigPath, registry: "none", stack: "dev" };
+  const up = (from: PinnedFile, more: object = {}) => {
+    const own = { cluster: "kubeconfig", kubeconfig: server.kubeconfigPath, registry: "none", stack: "dev" };
+    const settings = { ...own, ...more };
     const env = { ARCHIVE: JSON.stringify(from), SETTINGS: JSON.stringify(settings) };
     return project.ending(["up", "--yes", "--skip-preview"], env);
   };
@@ -102,6 +103,31 @@ describe("faulty manifests, met by the real engine", function () {
     expect(output).to.include("thing: ConfigMap things/settings is there 2 times; drop or rename all but one");
     expect(output).not.to.include("    at ");
     expect(await names("/api/v1/namespaces")).not.to.include("things");
+  });
+
+  it("applies nothing where the cluster has the product already from somebody else, unless it is told to take it over", async () => {
+    const group = "example.org";
+    const versions = [{ name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }];
+    await server.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+      ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+      metadata: { name: `things.${group}` },
+      spec: { group, scope: "Namespaced", names: { kind: "Thing", plural: "things" }, versions },
+    });
+    await server.request("POST", "/api/v1/namespaces", {
+      ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: "things" } },
+    });
+    const product = await archive("theirs", release("one", "v1alpha1"));
+    const { code, output } = await up(product);
+    expect(code).not.to.equal(0);
+    expect(output)
+      .to.match(/the cluster has kinds of example\.org already \(1, such as things\.example\.org\)/)
+      .and.match(/the cluster has a namespace things already that is not this stack's/)
+      .and.include("set adopt to true");
+    expect(await names("/api/v1/namespaces/things/configmaps")).not.to.include("settings");
+    const adopted = await up(product, { adopt: true });
+    expect(adopted, adopted.output).to.include({ code: 0 });
+    const again = await up(product);
+    expect(again, again.output).to.include({ code: 0 });
   });
 
   it("applies nothing of a release whose CRD drops a version in which objects may lie", async () => {

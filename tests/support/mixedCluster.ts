@@ -24,9 +24,14 @@ export interface MixedCluster {
   readonly kubeconfig: string;
   readonly kubeconfigPath: string;
   readonly objectStoreUrl: string;
+  /** Where a service at `dexNodePort` is found from this machine. */
+  readonly dexUrl: string;
   /** Takes the node away, and all that was started. */
   stop(): Promise<void>;
 }
+
+/** The port of the node that `dexUrl` leads to; nothing of the stack listens there. */
+export const dexNodePort = 30556;
 
 /** Where the node's pods see the folder that its volumes are. */
 const volumes = "volumes";
@@ -39,10 +44,13 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   const stateDir = defaultStateDir(name);
   const paths = nodePaths(stateDir);
-  const [apiPort = 0, hostPort = 0] = await freePorts(2);
+  const [apiPort = 0, hostPort = 0, dexPort = 0] = await freePorts(3);
   const settings = {
     ...{ name, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
-    publish: [{ name: "objectStore", hostPort, nodePort: nodePorts.objectStore }],
+    publish: [
+      { name: "objectStore", hostPort, nodePort: nodePorts.objectStore },
+      { name: "dex", hostPort: dexPort, nodePort: dexNodePort },
+    ],
     images: [...realImages, ...Object.values(platform.minio.images)],
   };
   // The node is its backend's as long as that is there: one of the test's own.
@@ -71,7 +79,10 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
     await makeSimulatedVolumes(request, `/tmp/${volumes}`);
     await makeSimulatedNode(request, "simulated-0", true);
     api.close();
-    return { kubeconfig, kubeconfigPath: paths.kubeconfig, objectStoreUrl: `http://127.0.0.1:${hostPort}`, stop };
+    return {
+      ...{ kubeconfig, kubeconfigPath: paths.kubeconfig, stop },
+      ...{ objectStoreUrl: `http://127.0.0.1:${hostPort}`, dexUrl: `http://127.0.0.1:${dexPort}` },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -253,6 +253,13 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   [kubeflow.jobSet.image]: managerImage(
     goModule("jobset", kubeflow.jobSet.version, { manager: kubeflow.jobSet.module }),
   ),
+  [kubeflow.dex.image]: {
+    programs: {
+      from: goModule("dex", kubeflow.dex.version, { dex: `${kubeflow.dex.module}/cmd/dex` }),
+      at: { "/usr/local/bin/dex": "dex" },
+    },
+    config: { cmd: ["dex"], env: ["PATH=/usr/local/bin"], user: "1001" },
+  },
   [baseImages.node]: {
     debian: [...nodeRoot, ...shell],
     npm: {

@@ -50,7 +50,6 @@ export interface DigitsImages {
   readonly page: pulumi.Output<string>;
 }
 
-const namespaceName = "digits";
 const modelName = "digits";
 
 /**
@@ -68,6 +67,8 @@ export class Digits extends pulumi.ComponentResource {
   /** The model that is served. */
   readonly model: pulumi.Output<ModelOutput>;
   readonly images: DigitsImages;
+  /** The namespace of all of it. */
+  static readonly namespace = "digits";
 
   constructor(name: string, args: DigitsArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, objectStore, settings } = args;
@@ -96,7 +97,7 @@ export class Digits extends pulumi.ComponentResource {
       `${name}-namespace`,
       {
         metadata: {
-          name: namespaceName,
+          name: Digits.namespace,
           labels: {
             "pod-security.kubernetes.io/enforce": "restricted",
             "pod-security.kubernetes.io/warn": "restricted",

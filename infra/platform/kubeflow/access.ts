@@ -23,7 +23,7 @@ export interface AccessArgs extends ProductContext {
   readonly childOptions: Pick<pulumi.CustomResourceOptions, "deletedWith">;
 }
 
-/** Who uses Kubeflow and how they reach it: the dashboard, published; its users' passwords; their profiles. Needs Istio. */
+/** Who uses Kubeflow and how they reach it: the dashboard, published; its users' passwords; their profiles. Needs Istio and oauth2-proxy. */
 export class Access extends pulumi.ComponentResource {
   /** What the stack tells of it, as `infra/outputs.ts` says. */
   readonly outputs: Readonly<Record<string, pulumi.Output<unknown> | string>>;
@@ -34,7 +34,8 @@ export class Access extends pulumi.ComponentResource {
     const { installation, users, childOptions } = args;
     const published = publishDashboard(nodePorts.dashboard, {
       ...{ ...childOptions, parent: this },
-      dependsOn: [...installation.get("istio").ready],
+      // Before that, whoever comes is believed whatever name he gives.
+      dependsOn: ["istio", "oauth2-proxy"].flatMap((product) => installation.get(product).ready),
     });
     const known = installation.has("dex") ? users : [];
     const passwords = Object.fromEntries(known.map((user) => [user.email, userPassword(args, user)]));

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { AuthorizationPolicy } from "../../crds";
+import { addressName } from "../../settings";
 
 /** Whom the mesh lets ask in a user's name: the gateway, and the pipelines' page. */
 const inUsersNames = [
@@ -15,7 +16,7 @@ const inUsersNames = [
  * @param email the user
  */
 export function contributor(profile: string, email: string, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  const name = `user-${email.toLowerCase().replace(/[^a-z0-9]+/g, "-")}-clusterrole-edit`;
+  const name = `user-${addressName(email)}-clusterrole-edit`;
   const metadata = { name, namespace: profile, annotations: { user: email, role: "edit" } };
   const apiGroup = "rbac.authorization.k8s.io";
   return [

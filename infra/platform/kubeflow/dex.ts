@@ -4,6 +4,7 @@ import { type Patch, drop, mapAt, of, patch, textAt } from "../../manifests";
 import type { Settings } from "../../settings";
 import { restartedBy } from "../podPatches";
 import type { Product } from "../product";
+import { dexKinds } from "./dexKinds";
 import { oidcClient } from "./oidcClient";
 import { passwordHashes, staticPassword } from "./users";
 
@@ -31,6 +32,7 @@ function knownUsers(users: Settings["users"]): readonly Patch[] {
 export const dex: Product = {
   name: "dex",
   overlays: ["common/dex/overlays/oauth2-proxy"],
+  sources: [{ kind: "inline", objects: dexKinds }],
   needs: ["istio"],
   patches: [drop("upstream's well-known credentials", of("Secret", /^dex-(oidc-client|passwords)$/, namespace))],
   configured: ({ users }) => knownUsers(users),

@@ -20,4 +20,8 @@ export const istio: Product = {
   ],
   needs: ["kubeflow-namespace"],
   patches: [ownFailurePolicy],
+  leftovers: [
+    // istiod puts its root certificate into every namespace there is.
+    { apiVersion: "v1", plural: "configmaps", name: "istio-ca-root-cert", labels: { "istio.io/config": "true" } },
+  ],
 };

@@ -10,12 +10,13 @@ const namespace = "kubeflow";
 /**
  * Kubeflow Pipelines, its pipelines kept as Kubernetes resources, with Argo Workflows and metacontroller. Artifacts go to MinIO; its database's
  * password is generated.
- * Needs cert-manager and Istio. Ready when its webhooks answer.
+ * Needs cert-manager, Istio and the object store. Ready when its webhooks answer.
  */
 export const pipelines: Product = {
   name: "pipelines",
   overlays: ["applications/pipeline/upstream/env/cert-manager/platform-agnostic-multi-user-k8s-native"],
   needs: ["cert-manager", "istio"],
+  usesObjectStore: true,
   objects: [profileArtifacts],
   patches: [
     // The object store's product makes the second one.

@@ -6,12 +6,13 @@ const namespace = "kubeflow";
 
 /**
  * Profiles: a namespace for each user, with its rights, and the access management behind the dashboard, which knows one
- * administrator. Needs Istio. Ready when its controller is.
+ * administrator. Needs Istio, and the roles that it gives users. Ready when its controller is.
  */
 export const profilesController: Product = {
   name: "profiles",
   overlays: ["applications/profiles/pss"],
   needs: ["istio"],
+  requires: ["kubeflow-roles"],
   configured({ users }) {
     const admin = users.find((user) => user.admin)?.email ?? "";
     return [

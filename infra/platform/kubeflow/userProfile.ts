@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Profile } from "../../crds";
-import type { Settings } from "../../settings";
+import { type Settings, contributorsOf } from "../../settings";
 import { ArtifactUser } from "../artifactUser";
 import type { ObjectStore } from "../objectStore";
 import { contributor } from "./contributor";
@@ -41,7 +41,8 @@ export class UserProfile extends pulumi.ComponentResource {
         metadata: { name: profile.name, annotations: awaited ? whenMade : { "pulumi.com/skipAwait": "true" } },
         spec: {
           owner: { kind: "User", name: profile.owner },
-          ...(profile.quota && { resourceQuotaSpec: { hard: profile.quota } }),
+          // The controller writes it even when it is empty.
+          resourceQuotaSpec: profile.quota ? { hard: profile.quota } : {},
         },
       },
       { ...child, dependsOn: [...args.needs] },
@@ -65,6 +66,7 @@ export class UserProfile extends pulumi.ComponentResource {
       opts,
     );
     return [
+      owned(name, profile, opts),
       ...artifacts.ready,
       ...kserveStorage(name, profile.name, artifacts, opts),
       ...contributorsOf(profile, users).flatMap((email) => contributor(profile.name, email, opts)),
@@ -75,13 +77,18 @@ export class UserProfile extends pulumi.ComponentResource {
 /** Folders of the bucket that every profile reaches: upstream's, and that of models, where the examples keep theirs. */
 const sharedFolders = ["artifacts", "shared", "models"];
 
-/** Who works in a profile beside its owner: who is named, and who is in a group that is named. */
-function contributorsOf(profile: Settings["profiles"][number], users: Settings["users"]): string[] {
-  const { contributors = [], groups = [] } = profile;
-  const members = users.filter((user) => user.groups?.some((group) => groups.includes(group)));
-  const all = new Set([...contributors, ...members.map(({ email }) => email)]);
-  all.delete(profile.owner);
-  return [...all];
+/** Tells the controller that a namespace is the owner's: one that it gave another before, it leaves to that one for good. */
+function owned(
+  name: string,
+  { name: namespace, owner }: Settings["profiles"][number],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return new k8s.core.v1.NamespacePatch(
+    `${name}-owner`,
+    { metadata: { name: namespace, annotations: { owner } } },
+    // The controller lets go of no profile whose namespace does not say whose it is.
+    { ...opts, retainOnDelete: true },
+  );
 }
 
 /** What an InferenceService in the namespace names as its service account to load models from the object store. */

@@ -1,6 +1,6 @@
 /** What a CrdSet asks of the API server about CustomResourceDefinitions. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, type KubernetesApi } from "./kubernetesApi";
+import { ApiError, type KubernetesApi, orGone } from "./kubernetesApi";
 
 /** A CRD as its file holds it. */
 export interface CrdBody {
@@ -99,32 +99,17 @@ function split(name: string): { plural: string; group: string } {
 }
 
 async function resources(api: KubernetesApi, path: string): Promise<Set<string>> {
-  try {
-    const found = (await api.call("GET", path)) as { resources: { name: string }[] };
-    return new Set(found.resources.map(({ name }) => name));
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return new Set();
-    throw error;
-  }
+  const found = await orGone<{ resources: { name: string }[] }>(api.call("GET", path));
+  return new Set(found?.resources.map(({ name }) => name));
 }
 
 /** Asks for a CRD's deletion. Gone already is fine. */
 export async function deleteCrd(api: KubernetesApi, name: string): Promise<void> {
-  try {
-    await api.call("DELETE", `${crds}/${name}`);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === 404)) throw error;
-  }
+  await orGone(api.call("DELETE", `${crds}/${name}`));
 }
 
-async function current(api: KubernetesApi, name: string): Promise<ServerCrd | undefined> {
-  try {
-    return (await api.call("GET", `${crds}/${name}`)) as ServerCrd;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
-    throw error;
-  }
-}
+const current = (api: KubernetesApi, name: string): Promise<ServerCrd | undefined> =>
+  orGone(api.call("GET", `${crds}/${name}`));
 
 async function patch(api: KubernetesApi, body: CrdBody, query: Record<string, string>): Promise<ServerCrd> {
   return (await api.call("PATCH", `${crds}/${body.metadata.name}`, {

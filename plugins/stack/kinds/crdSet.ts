@@ -1,5 +1,6 @@
 /** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies stay out of the state. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Context, type DiffResult, InitializationError, type Kind, isUnknown } from "../../base";
 import {
@@ -118,10 +119,15 @@ async function drift(
   const found = await Promise.all(
     suspects.map(async (name) => ({
       name,
-      what: live.has(name) ? await driftOf(api, name, await body(inputs, name)) : "is gone",
+      what: live.has(name) ? await changeOf(api, inputs, name) : "is gone",
     })),
   );
   return found.flatMap(({ name, what }) => (what === undefined ? [] : [{ name, what }]));
+}
+
+/** How a CRD that somebody touched differs; what it should be is not known on a machine that has not rendered it. */
+async function changeOf(api: KubernetesApi, inputs: CrdSetInputs, name: string): Promise<string | undefined> {
+  return existsSync(inputs.bodies) ? driftOf(api, name, await body(inputs, name)) : "may have been changed";
 }
 
 function isAsApplied(live: AppliedCrd | undefined, applied: AppliedCrd | undefined): boolean {

@@ -1,6 +1,7 @@
-/** `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that lose a version in which the cluster may hold objects. Holds nothing in the cluster. */
+/** `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that lose a version in which the cluster may hold objects, and a cluster that has the products already. Holds nothing in the cluster. */
 import { type CheckFailure, type Kind, isUnknown } from "../../base";
 import { liveCrds, storedVersions } from "./crdApi";
+import { foreignFailures } from "./foreign";
 import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
 
 interface CrdVersionsInputs {
@@ -8,6 +9,10 @@ interface CrdVersionsInputs {
   kubeconfig: string;
   /** The API versions of every CRD that is going to be applied, by the CRD's name. */
   versions: Record<string, string[]>;
+  /** The namespaces that are going to be made. */
+  namespaces?: string[];
+  /** Whether what is there already and is somebody else's may be taken over. */
+  adopt?: boolean;
 }
 
 export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
@@ -16,15 +21,22 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
 
   async check(news, olds, ctx) {
     if (isUnknown(news.kubeconfig) || isUnknown(news.versions)) return { inputs: news };
-    const { versions } = news;
+    const { versions, namespaces = [], adopt = false } = news;
     const isSame = (name: string) => String(olds?.versions?.[name]) === String(versions[name]);
     const changed = Object.keys(versions).filter((name) => !isSame(name));
-    if (changed.length === 0) return { inputs: news };
+    // What this stack has once been allowed, it may have made since.
+    const newCrds = changed.filter((name) => !olds?.versions?.[name]);
+    const newNamespaces = namespaces.filter((name) => !olds?.namespaces?.includes(name));
+    if (changed.length === 0 && newNamespaces.length === 0) return { inputs: news };
     const failures = await reachable(ctx, async () => {
       const api = connect(news.kubeconfig);
+      const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces);
       const live = await liveCrds(api);
       const known = changed.filter((name) => live.has(name));
-      return (await Promise.all(known.map((name) => dropped(api, name, versions[name] ?? [])))).flat();
+      return [
+        ...foreign,
+        ...(await Promise.all(known.map((name) => dropped(api, name, versions[name] ?? [])))).flat(),
+      ];
     });
     return { inputs: news, failures };
   },

@@ -6,6 +6,11 @@ export const kinds: (AnyKind | LazyKind)[] = [
   { type: "kubeflow-stack:cluster:CrdVersions", load: async () => (await import("./crdVersions.js")).crdVersions },
   { type: "kubeflow-stack:manifests:CrdSet", load: async () => (await import("./crdSet.js")).crdSet },
   { type: "kubeflow-stack:manifests:WebhookReady", load: async () => (await import("./webhookReady.js")).webhookReady },
+  {
+    type: "kubeflow-stack:manifests:CustomResources",
+    load: async () => (await import("./customResources.js")).customResources,
+  },
+  { type: "kubeflow-stack:manifests:Leftovers", load: async () => (await import("./leftovers.js")).leftovers },
   { type: "kubeflow-stack:manifests:Milestone", load: async () => (await import("./milestone.js")).milestone },
   { type: "kubeflow-stack:images:ImageBuild", load: async () => (await import("./imageBuild.js")).imageBuild },
   {

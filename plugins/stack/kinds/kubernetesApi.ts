@@ -45,6 +45,16 @@ export async function reachable<T>(ctx: Pick<Context, "log">, ask: () => Promise
   }
 }
 
+/** An answer; undefined where what was asked for is not there. */
+export async function orGone<T>(answer: Promise<unknown>): Promise<T | undefined> {
+  try {
+    return (await answer) as T;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
 /** One connection for each kubeconfig: a handshake costs the API server more than most answers. */
 const connections = new Map<string, Promise<{ access: Access; agent: Agent }>>();
 

@@ -1,7 +1,7 @@
 /** `kubeflow-stack:serving:Rollout`: waits until a Deployment runs what it was told to, and nothing else. Holds nothing in the cluster. */
 import { isDeepStrictEqual } from "node:util";
 import { type Context, InitializationError, type Kind, isUnknown } from "../../base";
-import { ApiError, type KubernetesApi, connect } from "./kubernetesApi";
+import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 export interface RolloutInputs {
@@ -55,18 +55,13 @@ async function wait(inputs: RolloutInputs, ctx: Context): Promise<RolloutInputs>
   return inputs;
 }
 
-async function find(
+function find(
   api: KubernetesApi,
   { namespace, deployment }: RolloutInputs,
   ctx: Context,
 ): Promise<DeploymentProgress | undefined> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  try {
-    return (await api.call("GET", path, { signal: ctx.signal })) as DeploymentProgress;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
-    throw error;
-  }
+  return orGone(api.call("GET", path, { signal: ctx.signal }));
 }
 
 /** What a Deployment lacks of having rolled forward to pods with these annotations; empty when it has. */

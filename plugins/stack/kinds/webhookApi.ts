@@ -1,5 +1,5 @@
 /** What WebhookReady asks of the API server. */
-import { ApiError, type KubernetesApi } from "./kubernetesApi";
+import { ApiError, type KubernetesApi, orGone } from "./kubernetesApi";
 
 export interface WebhookConfiguration {
   kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
@@ -87,13 +87,4 @@ async function collectionOf(
   const plural = found?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"))?.name;
   if (plural === undefined) return undefined;
   return metadata.namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${metadata.namespace}/${plural}`;
-}
-
-async function orGone<T>(answer: Promise<unknown>): Promise<T | undefined> {
-  try {
-    return (await answer) as T;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
-    throw error;
-  }
 }

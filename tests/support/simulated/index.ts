@@ -19,12 +19,12 @@ export = async () => {
   const mixed = config.getBoolean("mixed") ?? false;
   const loaded = await loadPlatformManifests({ ...settings, patches: patchesFor(mixed) });
   const manifests = withCopies(loaded, config.getNumber("copies") ?? 1);
-  const cluster = new Cluster("cluster", { settings, crdVersions: manifests.crdVersions });
+  const cluster = new Cluster("cluster", { settings, crdVersions: manifests.crdVersions, namespaces: manifests.namespaces });
   const { kubeconfig, provider } = cluster;
   const awaited = (config.getBoolean("awaited") ?? false) && isAnswered(mixed);
   const platform = new Platform("platform", {
     cluster: { kubeconfig, provider, published: () => objectStoreUrl },
     ...{ manifests, settings, awaited },
   });
-  return { bucket: platform.objectStore.bucket };
+  return { bucket: platform.objectStore.bucket, ...platform.access?.outputs };
 };

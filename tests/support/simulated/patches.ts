@@ -24,10 +24,10 @@ export function patchesFor(mixed: boolean): readonly Patch[] {
   return mixed ? [unanswered, simulated, ...realPods] : [unanswered];
 }
 
-/** Whether an object comes to be ready: all do but webhooks without a server, and Profiles, whose controller does not run. */
+/** Whether an object comes to be ready: all do but webhooks without a server, and Profiles where no controller is simulated for them. */
 export function isAnswered(mixed: boolean): (object: KubernetesObject) => boolean {
   return (object) => {
-    if (object.kind === "Profile") return false;
+    if (object.kind === "Profile") return mixed;
     return !webhookConfigurations(object) || (mixed && mapsAt(object, "webhooks").every(hasServer));
   };
 }

@@ -13,6 +13,7 @@ import { kubeflow, platform } from "../../../infra/versions";
 
 /** The Deployments whose images the package registries have, by namespace. */
 const deployments: Readonly<Record<string, RegExp>> = {
+  auth: /^dex$/,
   "cert-manager": /./,
   "knative-serving": /^(activator|autoscaler|controller|webhook)$/,
   kubeflow: /^(kserve-controller-manager|training-operator)$/,
@@ -47,14 +48,15 @@ const { certManager, knative } = platform;
 /** The images that those pods run, for the node to hold. */
 export const realImages: readonly string[] = [
   ...[certManager, knative, platform.kserve, platform.trainingOperator].flatMap(({ images }) => Object.values(images)),
-  ...[kubeflow.trainer.image, kubeflow.jobSet.image],
+  ...[kubeflow.trainer.image, kubeflow.jobSet.image, kubeflow.dex.image],
 ];
 
-/** What the archive calls them where that differs: cert-manager's later release is no Go module, Knative's go by digests. */
+/** What the archive calls them where that differs: the releases of cert-manager and dex are no Go modules, Knative's go by digests. */
 const others: readonly (readonly [RegExp, string])[] = [
   ...Object.entries(certManager.images).map(
     ([name, image]) => [new RegExp(`^quay.io/jetstack/cert-manager-${name}:`), image] as const,
   ),
+  [/^ghcr.io\/dexidp\/dex:/, kubeflow.dex.image],
   ...Object.entries(knative.images).map(([, image]) => [new RegExp(`^${image.replace(/:.*/, "")}@`), image] as const),
 ];
 

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { type ArchiveSource, ManifestError, type ManifestPlan, loadManifests } from "../../../infra/manifests";
+import {
+  type ArchiveSource,
+  type KubernetesObject,
+  ManifestError,
+  type ManifestPlan,
+  loadManifests,
+} from "../../../infra/manifests";
 import { cachePath } from "../../../infra/manifests/cache";
 import { type PlatformChoice, loadPlatformManifests } from "../../../infra/platform";
 import { type PinnedFile, archiveOf, pinned, tarOf } from "../../support/archives";
@@ -86,6 +92,25 @@ describe("manifest sources", () => {
     expect(faults[0]).to.match(/^a: .*good\.tar\.gz has no overlay gone\/overlay: .*mend the overlay's path\.$/);
     expect(faults[1]).to.match(/good\.tar\.gz has SHA-256 [0-9a-f]{64}, but 0{64} is pinned: fetch it anew, or change/);
     expect(faults[2]).to.match(/^The archive .*\/no is not there: give the path of the release archive\.$/);
+  });
+
+  it("are objects of our own, too, beside those of an archive, and are held to the same", async () => {
+    const archive = await overlays("beside.tar.gz", { base: configMap("a") });
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "b", namespace: "team" } };
+    const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
+    const crds = [{ ...kind, metadata: { name: "things.example.org" }, spec: { group: "example.org", versions: [] } }];
+    const { request } = plan("inline", archive, "base");
+    const inline = (objects: KubernetesObject[]): ManifestPlan => ({
+      request: { ...request, sources: [...request.sources, { kind: "inline", objects }] },
+    });
+    const { a } = await loadManifests({ a: inline([object]) });
+    expect(a.objects.map(({ metadata }) => metadata.name)).to.deep.equal(["a", "b"]);
+    const [twice] = await faultsOf(
+      loadManifests({ a: inline([{ ...object, metadata: { name: "a", namespace: "team" } }]) }),
+    );
+    expect(twice).to.include("ConfigMap team/a is there 2 times");
+    const [bare] = await faultsOf(loadManifests({ a: inline(crds) }));
+    expect(bare).to.include("things.example.org has no version");
   });
 
   it("tell once what is wrong with an archive that several products come from", async () => {

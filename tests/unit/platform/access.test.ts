@@ -54,7 +54,10 @@ describe("who uses Kubeflow", () => {
     const standard = await FullPlatform.record();
     expect(dexUsers(standard).map(({ email }) => email)).to.deep.equal(["user@example.com"]);
     const profile = standard.inputs("kubernetes:kubeflow.org/v1:Profile::kubeflow-user-example-com");
-    expect(profile["spec"]).to.deep.equal({ owner: { kind: "User", name: "user@example.com" } });
+    expect(profile["spec"]).to.deep.equal({
+      owner: { kind: "User", name: "user@example.com" },
+      resourceQuotaSpec: {},
+    });
     expect(await valueOf(standard.platform.access?.outputs["dashboardUser"])).to.equal("user@example.com");
   });
 
@@ -107,7 +110,7 @@ describe("who uses Kubeflow", () => {
       made.map(({ inputs }) => [textAt(inputs as JsonMap, "metadata", "name"), inputs["spec"]]),
     ).to.have.deep.members([
       ["ada", { owner: { kind: "User", name: "ada@example.org" }, resourceQuotaSpec: { hard: { cpu: "8" } } }],
-      ["lab", { owner: { kind: "User", name: "bob@example.org" } }],
+      ["lab", { owner: { kind: "User", name: "bob@example.org" }, resourceQuotaSpec: {} }],
     ]);
     for (const { inputs } of made)
       expect(textAt(inputs as JsonMap, "metadata", "annotations", "pulumi.com/waitFor")).to.include(

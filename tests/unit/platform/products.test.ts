@@ -42,6 +42,14 @@ describe("the list of products", () => {
     ]);
   });
 
+  it("says what is open to anybody, or of no use, without another", () => {
+    const full = profiles.full.filter(({ name }) => name !== "oauth2-proxy" && name !== "pvcviewer-controller");
+    expect(faultsOfProducts(full, ["oauth2-proxy"])).to.deep.equal([
+      "kubeflow-istio-resources needs oauth2-proxy, which is switched off: switch oauth2-proxy on, or kubeflow-istio-resources off too.",
+      "volumes-web-app needs pvcviewer-controller, which is not in the profile: put it there.",
+    ]);
+  });
+
   it("asks for the archive of profile full", async () => {
     expect((await faults({ profile: "full" })).join()).to.include("give kubeflow-stack:distribution");
   });

@@ -8,8 +8,12 @@ const needed: readonly string[] = neededProducts.full;
 
 /** A product and all that cannot do without it. */
 function withDependents(name: string): string[] {
-  const dependents = products.filter(({ needs = [], needsKindsOf = [] }) => [...needs, ...needsKindsOf].includes(name));
-  return [...new Set([name, ...dependents.flatMap((dependent) => withDependents(dependent.name))])];
+  const found = new Set([name]);
+  // Some need one another.
+  for (const one of found)
+    for (const { name: dependent, needs = [], needsKindsOf = [], requires = [] } of products)
+      if ([...needs, ...needsKindsOf, ...requires].includes(one)) found.add(dependent);
+  return [...found];
 }
 
 /** Sets of products that go together, each once. */
@@ -23,6 +27,13 @@ const choices = [
 ];
 
 describe("all of Kubeflow", () => {
+  it("has no gateway that nobody guards, and no page without what it shows", () => {
+    expect(withDependents("oauth2-proxy")).to.include.members(["kubeflow-istio-resources", "centraldashboard"]);
+    expect(withDependents("dex")).to.include("kubeflow-istio-resources");
+    expect(withDependents("notebook-controller")).to.deep.equal(["notebook-controller", "jupyter-web-app"]);
+    expect(withDependents("kubeflow-roles")).to.include("centraldashboard");
+  });
+
   let all: FullPlatform;
   before(async function () {
     // Cold caches fetch kubectl first, and render 28 overlays with it.

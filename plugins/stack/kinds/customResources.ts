@@ -1,0 +1,131 @@
+/**
+ * `kubeflow-stack:manifests:CustomResources`: on the way down, deletes what users made of the platform's kinds, while the controllers that
+ * finish it still run. Holds nothing in the cluster.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { type Context, type Kind, isUnknown } from "../../base";
+import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
+import { waitUntilNothing } from "./waitFor";
+
+interface CustomResourcesInputs {
+  kubeconfig: string;
+  /** The CRDs' names. */
+  crds: string[];
+  /** The platform's own objects of those kinds, which go in the order of their products: `Kind.group namespace/name`. */
+  except: string[];
+}
+
+export const customResources: Kind<CustomResourcesInputs, CustomResourcesInputs> = {
+  type: "kubeflow-stack:manifests:CustomResources",
+  secretOutputs: ["kubeconfig"],
+
+  diff(_id, _state, oldInputs, news) {
+    const keys = ["crds", "except", "kubeconfig"] as const;
+    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
+    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
+    return Promise.resolve({ changes: changed.length > 0, detailed });
+  },
+
+  create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
+
+  previewState: (inputs) => Promise.resolve(inputs),
+
+  async update(_id, state, oldInputs, news, ctx) {
+    // A product that is left out goes at the end of the update; its controllers run until then.
+    const leaving = oldInputs.crds.filter((name) => !news.crds.includes(name));
+    await remove({ ...state, crds: leaving }, ctx);
+    return news;
+  },
+
+  delete: (_id, state, ctx) => remove(state, ctx),
+};
+
+async function remove({ kubeconfig, crds, except }: CustomResourcesInputs, ctx: Context): Promise<void> {
+  const api = connect(kubeconfig);
+  const places = await placesOf(api, crds);
+  const own = new Set(except);
+  const roots = (await instancesAt(api, places)).filter(({ identity, isOwned }) => !isOwned && !own.has(identity));
+  // What an object owns is deleted by Kubernetes before the object itself is gone.
+  const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" };
+  await Promise.all(roots.map(({ path }) => orGone(api.call("DELETE", path, { body }))));
+  // By uid: a controller may make some of its own anew, for as long as it runs.
+  const uids = new Set(roots.map(({ uid }) => uid));
+  const used = new Set(roots.map(({ place }) => place));
+  let rest: Instance[] = [];
+  await waitUntilNothing(ctx, async () => {
+    rest = (await instancesAt(api, [...used])).filter(({ uid }) => uids.has(uid));
+    return rest.map(({ identity }) => `${identity} to go`);
+  });
+  if (rest.length === 0) return;
+  const example = rest.find(({ isHeld }) => isHeld) ?? rest[0];
+  throw new Error(
+    `${rest.length} custom resources do not go, such as ${example?.identity}: what has a finalizer on it does not finish it; ` +
+      "see its controller's log or remove the finalizer, and run again.",
+  );
+}
+
+/** Where a kind's objects are. */
+interface Place {
+  readonly kind: string;
+  readonly group: string;
+  readonly plural: string;
+  /** `/apis/GROUP/VERSION` */
+  readonly root: string;
+}
+
+/** Where the objects of these CRDs' kinds are, in whichever version is served. */
+async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Place[]> {
+  const wanted = new Set(crds);
+  const groups = [...new Set(crds.map((name) => name.slice(name.indexOf(".") + 1)))];
+  const found = await Promise.all(
+    groups.map(async (group) => {
+      const served = await orGone<{ versions: { groupVersion: string }[] }>(api.call("GET", `/apis/${group}`));
+      const kinds = await Promise.all((served?.versions ?? []).map(({ groupVersion }) => kindsOf(api, groupVersion)));
+      // The first version that has a kind is the one that the server prefers.
+      const places = kinds.flat().map((kind) => [kind.plural, { ...kind, group }] as const);
+      return [...new Map(places.reverse()).values()];
+    }),
+  );
+  return found.flat().filter(({ plural, group }) => wanted.has(`${plural}.${group}`));
+}
+
+async function kindsOf(api: KubernetesApi, groupVersion: string): Promise<Omit<Place, "group">[]> {
+  const root = `/apis/${groupVersion}`;
+  const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
+  return (found?.resources ?? []).map(({ name, kind }) => ({ kind, plural: name, root }));
+}
+
+interface Instance {
+  /** As in `except`. */
+  readonly identity: string;
+  readonly place: Place;
+  readonly path: string;
+  readonly uid: string;
+  readonly isOwned: boolean;
+  readonly isHeld: boolean;
+}
+
+interface Listed {
+  items: {
+    metadata: { name: string; namespace?: string; uid: string; ownerReferences?: unknown[]; finalizers?: string[] };
+  }[];
+}
+
+async function instancesAt(api: KubernetesApi, places: readonly Place[]): Promise<Instance[]> {
+  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const { kind, group, plural, root } = place;
+      const listed = await orGone<Listed>(api.call("GET", `${root}/${plural}`, { accept }));
+      return (listed?.items ?? []).map(({ metadata }): Instance => {
+        const { name, namespace, uid, ownerReferences = [], finalizers = [] } = metadata;
+        return {
+          identity: `${kind}.${group} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
+          path: `${root}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural}/${name}`,
+          ...{ place, uid, isOwned: ownerReferences.length > 0, isHeld: finalizers.length > 0 },
+        };
+      });
+    }),
+  );
+  return found.flat();
+}

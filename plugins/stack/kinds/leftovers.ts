@@ -1,0 +1,53 @@
+/** `kubeflow-stack:manifests:Leftovers`: deletes what programs made in namespaces that stay. Holds nothing in the cluster. */
+import { isDeepStrictEqual } from "node:util";
+import { type Kind, isUnknown } from "../../base";
+import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
+
+/** Objects of one name, in whatever namespace, that say by their labels who made them. */
+interface Leftover {
+  apiVersion: string;
+  plural: string;
+  name: string;
+  labels: Record<string, string>;
+}
+
+interface LeftoversInputs {
+  kubeconfig: string;
+  objects: Leftover[];
+}
+
+export const leftovers: Kind<LeftoversInputs, LeftoversInputs> = {
+  type: "kubeflow-stack:manifests:Leftovers",
+  secretOutputs: ["kubeconfig"],
+
+  diff(_id, _state, oldInputs, news) {
+    const keys = ["objects", "kubeconfig"] as const;
+    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
+    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
+    return Promise.resolve({ changes: changed.length > 0, detailed });
+  },
+
+  create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
+
+  previewState: (inputs) => Promise.resolve(inputs),
+
+  update: (_id, _state, _oldInputs, news) => Promise.resolve(news),
+
+  async delete(_id, { kubeconfig, objects }) {
+    const api = connect(kubeconfig);
+    for (const object of objects) await remove(api, object);
+  },
+};
+
+async function remove(api: KubernetesApi, { apiVersion, plural, name, labels }: Leftover): Promise<void> {
+  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const labelSelector = Object.entries(labels)
+    .map((pair) => pair.join("="))
+    .join(",");
+  const query = { fieldSelector: `metadata.name=${name}`, labelSelector };
+  const found = await orGone<{ items: { metadata: { namespace: string } }[] }>(
+    api.call("GET", `${root}/${plural}`, { query }),
+  );
+  for (const { metadata } of found?.items ?? [])
+    await orGone(api.call("DELETE", `${root}/namespaces/${metadata.namespace}/${plural}/${name}`));
+}

@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import { leftovers } from "../../plugins/stack/kinds/leftovers";
+import type { Context } from "../../plugins/base";
+import { type ApiServer, startApiServer } from "../support/apiServer";
+import { Kube } from "../support/kube";
+
+const name = "istio-ca-root-cert";
+const labels = { "istio.io/config": "true" };
+const configMap = (namespace: string, metadata: object) => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap" },
+  metadata: { name, namespace, ...metadata },
+});
+
+describe("what a product's programs leave", function () {
+  this.timeout(30 * 60_000);
+  let server: ApiServer;
+  let kube: Kube;
+  const ctx = { name: "istio" } as Context;
+  const inputs = () => ({
+    kubeconfig: server.kubeconfig,
+    objects: [
+      { apiVersion: "v1", plural: "configmaps", name, labels },
+      { apiVersion: "nowhere.example.org/v1", plural: "things", name, labels },
+    ],
+  });
+
+  before(async () => {
+    server = await startApiServer();
+    kube = await Kube.connect(server.kubeconfig);
+  });
+
+  after(async () => {
+    kube?.close();
+    await server?.stop();
+  });
+
+  it("goes with the product from every namespace, and nothing goes that others made", async () => {
+    const named = (others: string) => configMap("default", { name: others, labels });
+    await kube.apply(configMap("default", { labels }));
+    await kube.apply(named("other"));
+    await kube.apply(configMap("kube-system", { labels }));
+    await kube.apply(configMap("kube-public", {}));
+    const { id, state } = await leftovers.create(inputs(), ctx);
+    const maps = async () =>
+      (await kube.list("v1", "ConfigMap")).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    expect(await maps()).to.include.members([`default/${name}`, `kube-system/${name}`, `kube-public/${name}`]);
+
+    await leftovers.delete(id, state, ctx);
+    expect((await maps()).filter((one) => one.endsWith(`/${name}`))).to.deep.equal([`kube-public/${name}`]);
+    expect(await maps()).to.include("default/other");
+    await leftovers.delete(id, state, ctx);
+  });
+});
