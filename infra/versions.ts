@@ -135,8 +135,8 @@ export const kubeflow = {
     image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset:v0.10.1",
   },
   /**
-   * https://github.com/dexidp/dex/releases/tag/v2.45.0 is dex in 26.03. No release of it is a Go module, but this later commit is: what tests
-   * run in that one's place.
+   * https://github.com/dexidp/dex/releases/tag/v2.45.0 is dex in 26.03. No release of it is a Go module, but this later commit is, whose server
+   * tests run in that one's place.
    */
   dex: {
     version: "v0.0.0-20260806151424-ab64ed778070",

@@ -32,7 +32,7 @@ export interface GoWay {
   /** Builds that share a module graph share this name, and with it the work of resolving. */
   workspace: string;
   version: string;
-  /** Source files of our own that make up the module, by their path in toolchain/; without them the packages are upstream's. */
+  /** Source files of our own that make up the module, by their path in toolchain/; they may use what `resolves` names. Without them the packages are upstream's. */
   sources?: readonly string[];
   /** Every package that the workspace resolves; defaults to those of `programs`. */
   resolves?: readonly string[];

@@ -1,7 +1,15 @@
 /** Manifests as data: from a pinned source to typed resources, in order. See `loadManifests` and `ManifestSet`. */
 export { ManifestError } from "./faults";
 export { CrdSet, CustomResources, Leftovers, WebhookReady } from "./kinds";
-export type { CrdPin, CrdSetArgs, CustomResourcesArgs, Leftover, LeftoversArgs, WebhookConfiguration, WebhookReadyArgs } from "./kinds";
+export type {
+  CrdPin,
+  CrdSetArgs,
+  CustomResourcesArgs,
+  Leftover,
+  LeftoversArgs,
+  WebhookConfiguration,
+  WebhookReadyArgs,
+} from "./kinds";
 export { loadManifests } from "./load";
 export type { ManifestPlan } from "./load";
 export { isAwaited, ManifestSet } from "./manifestSet";

@@ -121,6 +121,9 @@ function kindsOf(manifests: readonly PreparedManifest[]): { crds: string[]; exce
   const objects = manifests.flatMap((manifest) => manifest.objects);
   return {
     crds: crds.map(({ name }) => name).sort(),
-    except: objects.filter((object) => groups.has(groupOf(object))).map(identity).sort(),
+    except: objects
+      .filter((object) => groups.has(groupOf(object)))
+      .map(identity)
+      .sort(),
   };
 }

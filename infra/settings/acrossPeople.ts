@@ -34,7 +34,11 @@ export function acrossPeople({ users, profiles }: Pick<Values, "users" | "profil
     both.forEach((one, place) => {
       const other = both.slice(0, place).find((before) => addressName(before) === addressName(one));
       if (other !== undefined)
-        fault(key, one, `take ${one} or ${other} out: Kubeflow's access management cannot tell them apart in a profile.`);
+        fault(
+          key,
+          one,
+          `take ${one} or ${other} out: Kubeflow's access management cannot tell them apart in a profile.`,
+        );
     });
     own.forEach((group, place) => {
       if (!groups.has(group)) fault(`${key}.groups.${place}`, group, "name a group that one of users is in.");

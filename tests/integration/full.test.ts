@@ -116,7 +116,9 @@ describe("all of Kubeflow", function () {
     };
     expect(behind("core/v1:Service::kubeflow-dashboard"))
       .to.include("kubernetes:apps/v1:Deployment::oauth2-proxy/oauth2-proxy")
-      .and.include("kubernetes:security.istio.io/v1beta1:AuthorizationPolicy::istio-system/istio-ingressgateway-oauth2-proxy");
+      .and.include(
+        "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy::istio-system/istio-ingressgateway-oauth2-proxy",
+      );
     expect(behind("apps/v1:Deployment::kubeflow/ml-pipeline")).to.include("kubernetes:core/v1:Secret::minio-artifacts");
   });
 
@@ -126,12 +128,15 @@ describe("all of Kubeflow", function () {
       ...{ apiVersion: "v1", kind: "Service", metadata: { name: "dex-outside", namespace: "auth" } },
       spec: { type: "NodePort", selector: { app: "dex" }, ports: [{ port: 5556, nodePort: dexNodePort }] },
     });
+    await until("dex answers", async () => (await fetch(new URL("/dex/healthz", cluster.dexUrl))).ok);
     known = { client: await client(kube), passwords: await passwords() };
     kube.close();
-    expect(Object.keys(known.passwords)).to.deep.equal(users.map(({ email }) => email));
+    expect(Object.keys(known.passwords)).to.have.members(users.map(({ email }) => email));
     for (const { email, groups } of users) {
       const claims = await signIn(cluster.dexUrl, known.client, { email, password: known.passwords[email] ?? "" });
-      expect(claims).to.include({ email }).and.to.deep.include(groups ? { groups } : {});
+      expect(claims)
+        .to.include({ email })
+        .and.to.deep.include(groups ? { groups } : {});
       expect(await signIn(cluster.dexUrl, known.client, { email, password: "12341234" })).to.equal(undefined);
     }
   });

@@ -107,7 +107,9 @@ describe("faulty manifests, met by the real engine", function () {
 
   it("applies nothing where the cluster has the product already from somebody else, unless it is told to take it over", async () => {
     const group = "example.org";
-    const versions = [{ name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }];
+    const versions = [
+      { name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
+    ];
     await server.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
       ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
       metadata: { name: `things.${group}` },

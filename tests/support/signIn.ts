@@ -79,7 +79,9 @@ class Browser {
 async function claimsOf(token: string, dexUrl: string): Promise<Claims> {
   const [head = "", body = "", signature = ""] = token.split(".");
   const { kid } = decode(head) as { kid: string };
-  const { keys } = (await (await fetch(new URL("/dex/keys", dexUrl))).json()) as { keys: (JsonWebKey & { kid: string })[] };
+  const { keys } = (await (await fetch(new URL("/dex/keys", dexUrl))).json()) as {
+    keys: (JsonWebKey & { kid: string })[];
+  };
   const key = keys.find((one) => one.kid === kid);
   if (!key) throw new Error(`dex has signed with ${kid}, which is none of its keys.`);
   const isSound = verify(

@@ -255,7 +255,14 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   ),
   [kubeflow.dex.image]: {
     programs: {
-      from: goModule("dex", kubeflow.dex.version, { dex: `${kubeflow.dex.module}/cmd/dex` }),
+      from: {
+        name: "dex",
+        tool: forImages(kubeflow.dex.version, {
+          ...{ kind: "go", workspace: "dex", version: kubeflow.dex.version },
+          ...{ sources: ["images/dex/main.go"], programs: { dex: "." } },
+          resolves: ["server", "storage/kubernetes"].map((name) => `${kubeflow.dex.module}/${name}`),
+        }),
+      },
       at: { "/usr/local/bin/dex": "dex" },
     },
     config: { cmd: ["dex"], env: ["PATH=/usr/local/bin"], user: "1001" },

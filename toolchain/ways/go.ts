@@ -100,10 +100,11 @@ async function prepare(go: string, way: GoWay, task: Task, log: string): Promise
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "go.mod"), `${recipe}\n`);
       for (const source of sources) cpSync(source, join(folder, basename(source)));
-      if (way.sources) return writeFileSync(ready, "");
+      if (way.sources && !way.resolves) return writeFileSync(ready, "");
       let modules = 0;
       task.update("downloading modules");
-      await run(go, ["get", "-tool", ...tools], {
+      // Sources of our own name what they need themselves; else the packages are what is built.
+      await run(go, ["get", ...(way.sources ? [] : ["-tool"]), ...tools], {
         cwd: folder,
         env: goEnvironment(go),
         log,

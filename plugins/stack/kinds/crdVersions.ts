@@ -33,10 +33,7 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
       const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces);
       const live = await liveCrds(api);
       const known = changed.filter((name) => live.has(name));
-      return [
-        ...foreign,
-        ...(await Promise.all(known.map((name) => dropped(api, name, versions[name] ?? [])))).flat(),
-      ];
+      return [...foreign, ...(await Promise.all(known.map((name) => dropped(api, name, versions[name] ?? [])))).flat()];
     });
     return { inputs: news, failures };
   },

@@ -75,7 +75,11 @@ export function connect(kubeconfig: string): KubernetesApi {
       for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
       const headers: Record<string, string> = { ...(await access.headers()), Accept: accept ?? "application/json" };
       const content = body === undefined ? undefined : JSON.stringify(body);
-      if (content !== undefined) headers["Content-Type"] = contentType;
+      if (content !== undefined) {
+        headers["Content-Type"] = contentType;
+        // Node says no length of a DELETE's body by itself, and what is not announced is taken for the next request.
+        headers["Content-Length"] = String(Buffer.byteLength(content));
+      }
       const options = { method, headers, signal, timeout: patience, agent: access.agent ?? agent };
       const { status, text } = await exchange(url, options, content);
       if (status >= 400)

@@ -19,7 +19,11 @@ export = async () => {
   const mixed = config.getBoolean("mixed") ?? false;
   const loaded = await loadPlatformManifests({ ...settings, patches: patchesFor(mixed) });
   const manifests = withCopies(loaded, config.getNumber("copies") ?? 1);
-  const cluster = new Cluster("cluster", { settings, crdVersions: manifests.crdVersions, namespaces: manifests.namespaces });
+  const cluster = new Cluster("cluster", {
+    settings,
+    crdVersions: manifests.crdVersions,
+    namespaces: manifests.namespaces,
+  });
   const { kubeconfig, provider } = cluster;
   const awaited = (config.getBoolean("awaited") ?? false) && isAnswered(mixed);
   const platform = new Platform("platform", {

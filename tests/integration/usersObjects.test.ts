@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import type { Context } from "../../plugins/base";
+import { customResources } from "../../plugins/stack/kinds/customResources";
+import { type ApiServer, startApiServer } from "../support/apiServer";
+import { Kube } from "../support/kube";
+import { refused } from "../support/refused";
+import { until } from "../support/until";
+
+const group = "example.org";
+const apiVersion = `${group}/v1`;
+
+// The owners' dependents and the foreground finalizer are Kubernetes' garbage collector's, which does not run here: `full.test.ts` has it.
+describe("what users make of the platform's kinds", function () {
+  this.timeout(30 * 60_000);
+  let server: ApiServer;
+  let kube: Kube;
+  const ctx = (timeoutSeconds: number) =>
+    ({
+      ...{ name: "custom-resources", timeoutSeconds, signal: new AbortController().signal },
+      ...{ status: () => undefined, log: () => undefined },
+    }) as unknown as Context;
+  const inputs = (...crds: string[]) => ({
+    kubeconfig: server.kubeconfig,
+    crds: crds.map((plural) => `${plural}.${group}`),
+    except: [`Thing.${group} default/ours`],
+  });
+  const object = (kind: string, name: string, metadata = {}) => ({
+    ...{ apiVersion, kind, metadata: { name, namespace: "default", ...metadata } },
+  });
+  const crd = (kind: string) => {
+    const [plural, singular] = [`${kind.toLowerCase()}s`, kind.toLowerCase()];
+    const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+    return {
+      ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        ...{ group, scope: "Namespaced", names: { kind, plural, singular, listKind: `${kind}List` } },
+        versions: [{ name: "v1", served: true, storage: true, schema }],
+      },
+    };
+  };
+  const isGoing = async (kind: string, name: string) =>
+    (await kube.get(apiVersion, kind, "default", name))?.metadata["deletionTimestamp"] !== undefined;
+
+  before(async () => {
+    server = await startApiServer();
+    kube = await Kube.connect(server.kubeconfig);
+    for (const kind of ["Thing", "Other"]) {
+      const { metadata } = crd(kind);
+      await server.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd(kind));
+      const path = `/apis/${apiVersion}/${metadata.name.split(".")[0]}`;
+      await until(`${kind} is served`, () => server.request("GET", path));
+    }
+  });
+
+  after(async () => {
+    kube?.close();
+    await server?.stop();
+  });
+
+  it("is deleted before the platform, but for what is owned or the platform's, and says what does not go", async () => {
+    const { metadata } = object("Thing", "user");
+    await kube.apply(object("Thing", "ours"));
+    await kube.apply(object("Thing", "user", { finalizers: [`${group}/held`] }));
+    const { uid } = (await kube.get(apiVersion, "Thing", "default", "user"))?.metadata as unknown as { uid: string };
+    const owner = { apiVersion, kind: "Thing", name: metadata.name, uid };
+    await kube.apply(object("Thing", "owned", { ownerReferences: [owner] }));
+    await kube.apply(object("Other", "elsewhere"));
+
+    const { id, state } = await customResources.create(inputs("things", "nothings"), ctx(60));
+    const said = await refused(async () => customResources.delete(id, state, ctx(1)));
+    expect(said).to.match(
+      /^1 custom resources do not go, such as Thing\.example\.org default\/user: .*, and run again\.$/,
+    );
+    expect(await isGoing("Thing", "user")).to.equal(true);
+    for (const [kind, name] of [
+      ["Thing", "ours"],
+      ["Thing", "owned"],
+      ["Other", "elsewhere"],
+    ] as const)
+      expect(await isGoing(kind, name), name).to.equal(false);
+  });
+
+  it("goes in an update, too, of kinds that are left out, and of no others", async () => {
+    const all = inputs("things", "others");
+    const update = customResources.update?.("id", all, all, inputs("others"), ctx(1));
+    expect(await refused(async () => update)).to.include("default/user");
+    expect(await isGoing("Other", "elsewhere")).to.equal(false);
+    await customResources.update?.("id", all, all, all, ctx(1));
+  });
+});
