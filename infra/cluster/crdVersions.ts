@@ -7,6 +7,8 @@ export interface CrdVersionsArgs {
   readonly versions: Readonly<Record<string, readonly string[]>>;
   /** The namespaces that are going to be made. */
   readonly namespaces: readonly string[];
+  /** What tells the cluster from another: in another, everything is asked anew. */
+  readonly cluster: pulumi.Input<string>;
   /** Whether CRDs and namespaces that are there already and are somebody else's are taken over. */
   readonly adopt: boolean;
 }

@@ -60,12 +60,12 @@ export class Cluster extends pulumi.ComponentResource {
   readonly provider: k8s.Provider;
   /** The local node; absent where the cluster existed before. */
   readonly node?: LocalNode;
+  /** What tells the cluster from another, whatever else changes in its kubeconfig. */
+  readonly identity: pulumi.Input<string>;
   readonly imageTarget: ImageTarget;
   /** What there must be before a volume is claimed. */
   readonly volumes: readonly pulumi.Resource[];
 
-  /** What tells the cluster from another, whatever else changes in its kubeconfig. */
-  private readonly identity: pulumi.Input<string>;
   private readonly urls: (name: PublishedName) => pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -99,7 +99,9 @@ export class Cluster extends pulumi.ComponentResource {
         `${name}-crds`,
         {
           ...{ kubeconfig: this.kubeconfig, versions: args.crdVersions },
-          ...{ namespaces: args.namespaces ?? [], adopt: settings.adopt ?? false },
+          ...{ namespaces: args.namespaces ?? [], cluster: this.identity },
+          // A local node has nothing that the stack has not made.
+          adopt: settings.adopt ?? settings.cluster === "local",
         },
         { parent: this, ...within(this.node) },
       );

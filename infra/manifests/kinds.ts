@@ -93,6 +93,8 @@ export class Leftovers extends pulumi.CustomResource {
 export interface CustomResourcesArgs {
   /** The cluster's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
+  /** What tells the cluster from another. */
+  readonly cluster: pulumi.Input<string>;
   /** The names of CRDs. */
   readonly crds: readonly string[];
   /** Objects of their kinds that are not meant, each by its `identity`. */

@@ -6,6 +6,8 @@ export interface PlatformCluster {
   /** A kubeconfig that administers the cluster. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
+  /** What tells the cluster from another. Default: nothing does. */
+  readonly identity?: pulumi.Input<string>;
   /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
   /** What there must be before a volume is claimed. Default: nothing, as where the cluster has its storage classes already. */

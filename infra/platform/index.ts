@@ -99,7 +99,10 @@ export class Platform extends pulumi.ComponentResource {
     this.ready = [...this.objectStore.ready, ...this.installation.ready, ...(this.access?.ready ?? [])];
     new CustomResources(
       "custom-resources",
-      { kubeconfig: cluster.kubeconfig, ...kindsOf(Object.values(manifests)) },
+      {
+        ...{ kubeconfig: cluster.kubeconfig, cluster: cluster.identity ?? "" },
+        ...kindsOf(Object.values(manifests)),
+      },
       { ...childOptions, parent: this, dependsOn: [...this.ready] },
     );
     this.registerOutputs({});

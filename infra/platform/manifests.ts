@@ -55,7 +55,7 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
   const crds = Object.values(manifests).flatMap((manifest) => manifest.crds);
   const objects = Object.values(manifests).flatMap((manifest) => manifest.objects);
   const own = objects.filter(({ apiVersion, kind }) => kind === "Namespace" && apiVersion === "v1");
-  const users = products.some(({ name }) => name === "profiles") ? (choice.profiles ?? defaultProfiles) : [];
+  const users = products.some(({ name }) => name === "centraldashboard") ? (choice.profiles ?? defaultProfiles) : [];
   return {
     ...{ products, manifests },
     crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])),

@@ -20,7 +20,7 @@ describe("what users make of the platform's kinds", function () {
       ...{ status: () => undefined, log: () => undefined },
     }) as unknown as Context;
   const inputs = (...crds: string[]) => ({
-    kubeconfig: server.kubeconfig,
+    ...{ kubeconfig: server.kubeconfig, cluster: "one" },
     crds: crds.map((plural) => `${plural}.${group}`),
     except: [`Thing.${group} default/ours`],
   });
@@ -87,5 +87,7 @@ describe("what users make of the platform's kinds", function () {
     expect(await refused(async () => update)).to.include("default/user");
     expect(await isGoing("Other", "elsewhere")).to.equal(false);
     await customResources.update?.("id", all, all, all, ctx(1));
+    // In another cluster the same names are somebody else's.
+    await customResources.update?.("id", all, all, { ...inputs("others"), cluster: "another" }, ctx(1));
   });
 });

@@ -42,14 +42,10 @@ async function lookAfter(api: ClusterApi, profile: Profile): Promise<void> {
   };
   // A namespace that is another's stays that one's, and nothing more is done, not even on the way out.
   if (found.status === 200 && found.body.metadata.annotations?.["owner"] !== owner.name) return;
-  if (deletionTimestamp !== undefined) {
-    const left = finalizers.filter((one) => one !== FINALIZER);
-    if (left.length < finalizers.length) await update(api, profile, left);
-    return;
-  }
-  const apply = (path: string, object: object) =>
-    api.request("PATCH", `${path}?fieldManager=manager&force=true`, object, APPLY_PATCH);
-  await apply(namespace, {
+  // What goes is first made whole, too, and is tried anew when that is refused.
+  const apply = async (path: string, object: object): Promise<boolean> =>
+    (await api.request("PATCH", `${path}?fieldManager=manager&force=true`, object, APPLY_PATCH)).status < 300;
+  const hasNamespace = await apply(namespace, {
     ...{ apiVersion: "v1", kind: "Namespace" },
     metadata: {
       name,
@@ -61,13 +57,16 @@ async function lookAfter(api: ClusterApi, profile: Profile): Promise<void> {
     },
   });
   const apiGroup = "rbac.authorization.k8s.io";
-  await apply(`/apis/${apiGroup}/v1/namespaces/${name}/rolebindings/namespaceAdmin`, {
+  const hasOwner = await apply(`/apis/${apiGroup}/v1/namespaces/${name}/rolebindings/namespaceAdmin`, {
     ...{ apiVersion: `${apiGroup}/v1`, kind: "RoleBinding" },
     metadata: { name: "namespaceAdmin", namespace: name, annotations: { user: owner.name, role: "admin" } },
     roleRef: { apiGroup, kind: "ClusterRole", name: "kubeflow-admin" },
     subjects: [{ apiGroup, kind: "User", name: owner.name }],
   });
-  if (!finalizers.includes(FINALIZER)) await update(api, profile, [...finalizers, FINALIZER]);
+  if (!hasNamespace || !hasOwner) return;
+  const others = finalizers.filter((one) => one !== FINALIZER);
+  const wanted = deletionTimestamp === undefined ? [...others, FINALIZER] : others;
+  if (wanted.length !== finalizers.length) await update(api, profile, wanted);
 }
 
 /** As a program whose types have no empty quota that could be left out. */

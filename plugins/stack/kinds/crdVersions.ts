@@ -1,7 +1,7 @@
 /** `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that lose a version in which the cluster may hold objects, and a cluster that has the products already. Holds nothing in the cluster. */
 import { type CheckFailure, type Kind, isUnknown } from "../../base";
 import { liveCrds, storedVersions } from "./crdApi";
-import { foreignFailures } from "./foreign";
+import { foreignFailures, groupOf } from "./foreign";
 import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
 
 interface CrdVersionsInputs {
@@ -13,6 +13,8 @@ interface CrdVersionsInputs {
   namespaces?: string[];
   /** Whether what is there already and is somebody else's may be taken over. */
   adopt?: boolean;
+  /** What tells the cluster from another. */
+  cluster?: string;
 }
 
 export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
@@ -20,21 +22,27 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
   secretOutputs: ["kubeconfig"],
 
   async check(news, olds, ctx) {
-    if (isUnknown(news.kubeconfig) || isUnknown(news.versions)) return { inputs: news };
+    if ([news.kubeconfig, news.versions, news.cluster].some(isUnknown)) return { inputs: news };
     const { versions, namespaces = [], adopt = false } = news;
-    const isSame = (name: string) => String(olds?.versions?.[name]) === String(versions[name]);
+    const before = inSameCluster(news, olds);
+    const isSame = (name: string) => String(before?.versions[name]) === String(versions[name]);
     const changed = Object.keys(versions).filter((name) => !isSame(name));
     // What this stack has once been allowed, it may have made since.
-    const newCrds = changed.filter((name) => !olds?.versions?.[name]);
-    const newNamespaces = namespaces.filter((name) => !olds?.namespaces?.includes(name));
+    const newCrds = changed.filter((name) => !before?.versions[name]);
+    const known = before ? (before.namespaces ?? namespaces) : [];
+    const newNamespaces = namespaces.filter((name) => !known.includes(name));
     if (changed.length === 0 && newNamespaces.length === 0) return { inputs: news };
-    const failures = await reachable(ctx, async () => {
+    const groups = Object.keys(before?.versions ?? {}).map(groupOf);
+    const ask = async (): Promise<CheckFailure[]> => {
       const api = connect(news.kubeconfig);
-      const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces);
+      const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces, groups);
       const live = await liveCrds(api);
-      const known = changed.filter((name) => live.has(name));
-      return [...foreign, ...(await Promise.all(known.map((name) => dropped(api, name, versions[name] ?? [])))).flat()];
-    });
+      const there = changed.filter((name) => live.has(name));
+      const lost = await Promise.all(there.map((name) => dropped(api, name, versions[name] ?? [])));
+      return [...foreign, ...lost.flat()];
+    };
+    // Silence is no consent: what is not asked now would not be asked again.
+    const failures = adopt ? await reachable(ctx, ask) : await ask().catch(unasked);
     return { inputs: news, failures };
   },
 
@@ -46,6 +54,18 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
 
   async delete() {},
 };
+
+/** What was allowed before: in another cluster it would say nothing of this one, and a resource that is new has nothing. */
+function inSameCluster(news: CrdVersionsInputs, olds: Partial<CrdVersionsInputs> | undefined) {
+  const { versions, namespaces, cluster = news.cluster } = olds ?? {};
+  return versions === undefined || cluster !== news.cluster ? undefined : { versions, namespaces };
+}
+
+function unasked(error: unknown): CheckFailure[] {
+  const why = error instanceof Error ? error.message : String(error);
+  const reason = `the cluster cannot be asked what it has already (${why}): make it answer, or mend the kubeconfig`;
+  return [{ property: "kubeconfig", reason }];
+}
 
 /** A failure for each version that a CRD drops although the cluster may hold objects in it. */
 async function dropped(api: KubernetesApi, name: string, versions: readonly string[]): Promise<CheckFailure[]> {

@@ -4,11 +4,14 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Context, type Kind, isUnknown } from "../../base";
-import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
+import { groupOf } from "./foreign";
+import { ApiError, type KubernetesApi, connect, orGone } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 interface CustomResourcesInputs {
   kubeconfig: string;
+  /** What tells the cluster from another. */
+  cluster: string;
   /** The CRDs' names. */
   crds: string[];
   /** The platform's own objects of those kinds, which go in the order of their products: `Kind.group namespace/name`. */
@@ -20,7 +23,7 @@ export const customResources: Kind<CustomResourcesInputs, CustomResourcesInputs>
   secretOutputs: ["kubeconfig"],
 
   diff(_id, _state, oldInputs, news) {
-    const keys = ["crds", "except", "kubeconfig"] as const;
+    const keys = ["crds", "except", "cluster", "kubeconfig"] as const;
     const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
     const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
     return Promise.resolve({ changes: changed.length > 0, detailed });
@@ -30,10 +33,10 @@ export const customResources: Kind<CustomResourcesInputs, CustomResourcesInputs>
 
   previewState: (inputs) => Promise.resolve(inputs),
 
-  async update(_id, state, oldInputs, news, ctx) {
+  async update(_id, _state, oldInputs, news, ctx) {
     // A product that is left out goes at the end of the update; its controllers run until then.
     const leaving = oldInputs.crds.filter((name) => !news.crds.includes(name));
-    await remove({ ...state, crds: leaving }, ctx);
+    if (oldInputs.cluster === news.cluster) await remove({ ...news, crds: leaving, except: oldInputs.except }, ctx);
     return news;
   },
 
@@ -45,18 +48,20 @@ async function remove({ kubeconfig, crds, except }: CustomResourcesInputs, ctx: 
   const places = await placesOf(api, crds);
   const own = new Set(except);
   const roots = (await instancesAt(api, places)).filter(({ identity, isOwned }) => !isOwned && !own.has(identity));
-  // What an object owns is deleted by Kubernetes before the object itself is gone.
-  const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" };
-  await Promise.all(roots.map(({ path }) => orGone(api.call("DELETE", path, { body }))));
   // By uid: a controller may make some of its own anew, for as long as it runs.
   const uids = new Set(roots.map(({ uid }) => uid));
-  const used = new Set(roots.map(({ place }) => place));
-  let rest: Instance[] = [];
+  const used = [...new Set(roots.map(({ place }) => place))];
+  let [rest, refusals]: [Instance[], string[]] = [roots, []];
   await waitUntilNothing(ctx, async () => {
-    rest = (await instancesAt(api, [...used])).filter(({ uid }) => uids.has(uid));
+    // Again and again: a webhook may refuse one as long as another is there that uses it.
+    refusals = (await Promise.all(rest.filter(({ isGoing }) => !isGoing).map((one) => begin(api, one)))).flat();
+    rest = (await instancesAt(api, used)).filter(({ uid }) => uids.has(uid));
     return rest.map(({ identity }) => `${identity} to go`);
   });
   if (rest.length === 0) return;
+  const [refusal] = refusals;
+  if (refusal !== undefined)
+    throw new Error(`${rest.length} custom resources do not go: ${refusal}; do as it says, and run again.`);
   const example = rest.find(({ isHeld }) => isHeld) ?? rest[0];
   throw new Error(
     `${rest.length} custom resources do not go, such as ${example?.identity}: what has a finalizer on it does not finish it; ` +
@@ -64,32 +69,48 @@ async function remove({ kubeconfig, crds, except }: CustomResourcesInputs, ctx: 
   );
 }
 
+/**
+ * Asks for an object's deletion, after that of what it owns and what says that it blocks it.
+ * @returns why it was refused; nothing, where it was not
+ */
+async function begin(api: KubernetesApi, { path, identity }: Instance): Promise<string[]> {
+  try {
+    const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" };
+    await orGone(api.call("DELETE", path, { body }));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return [`${identity} is not let go (${error.message})`];
+  }
+}
+
 /** Where a kind's objects are. */
 interface Place {
   readonly kind: string;
   readonly group: string;
   readonly plural: string;
-  /** `/apis/GROUP/VERSION` */
-  readonly root: string;
+  /** `/apis/GROUP/VERSION` for each version that is served, the one that the server prefers first. */
+  readonly roots: readonly string[];
 }
 
-/** Where the objects of these CRDs' kinds are, in whichever version is served. */
+/** Where the objects of these CRDs' kinds are. */
 async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Place[]> {
   const wanted = new Set(crds);
-  const groups = [...new Set(crds.map((name) => name.slice(name.indexOf(".") + 1)))];
   const found = await Promise.all(
-    groups.map(async (group) => {
+    [...new Set(crds.map(groupOf))].map(async (group) => {
       const served = await orGone<{ versions: { groupVersion: string }[] }>(api.call("GET", `/apis/${group}`));
       const kinds = await Promise.all((served?.versions ?? []).map(({ groupVersion }) => kindsOf(api, groupVersion)));
-      // The first version that has a kind is the one that the server prefers.
-      const places = kinds.flat().map((kind) => [kind.plural, { ...kind, group }] as const);
-      return [...new Map(places.reverse()).values()];
+      const byPlural = Map.groupBy(kinds.flat(), ({ plural }) => plural);
+      return [...byPlural].map(([plural, all]) => ({
+        ...{ kind: all[0]?.kind ?? "", group, plural },
+        roots: all.map(({ root }) => root),
+      }));
     }),
   );
   return found.flat().filter(({ plural, group }) => wanted.has(`${plural}.${group}`));
 }
 
-async function kindsOf(api: KubernetesApi, groupVersion: string): Promise<Omit<Place, "group">[]> {
+async function kindsOf(api: KubernetesApi, groupVersion: string) {
   const root = `/apis/${groupVersion}`;
   const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
   return (found?.resources ?? []).map(({ name, kind }) => ({ kind, plural: name, root }));
@@ -103,29 +124,48 @@ interface Instance {
   readonly uid: string;
   readonly isOwned: boolean;
   readonly isHeld: boolean;
+  readonly isGoing: boolean;
 }
 
 interface Listed {
   items: {
-    metadata: { name: string; namespace?: string; uid: string; ownerReferences?: unknown[]; finalizers?: string[] };
+    metadata: {
+      name: string;
+      namespace?: string;
+      uid: string;
+      deletionTimestamp?: string;
+      ownerReferences?: unknown[];
+      finalizers?: string[];
+    };
   }[];
 }
 
 async function instancesAt(api: KubernetesApi, places: readonly Place[]): Promise<Instance[]> {
-  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  const found = await Promise.all(
-    places.map(async (place) => {
-      const { kind, group, plural, root } = place;
+  return (await Promise.all(places.map((place) => instancesOf(api, place)))).flat();
+}
+
+/** In the first version that answers: the one that objects are stored in needs no webhook to convert them. */
+async function instancesOf(api: KubernetesApi, place: Place): Promise<Instance[]> {
+  const { kind, group, plural, roots } = place;
+  let unanswered: unknown;
+  for (const root of roots) {
+    try {
       const listed = await orGone<Listed>(api.call("GET", `${root}/${plural}`, { accept }));
       return (listed?.items ?? []).map(({ metadata }): Instance => {
-        const { name, namespace, uid, ownerReferences = [], finalizers = [] } = metadata;
+        const { name, namespace, uid, deletionTimestamp, ownerReferences = [], finalizers = [] } = metadata;
         return {
           identity: `${kind}.${group} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
           path: `${root}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural}/${name}`,
           ...{ place, uid, isOwned: ownerReferences.length > 0, isHeld: finalizers.length > 0 },
+          isGoing: deletionTimestamp !== undefined,
         };
       });
-    }),
-  );
-  return found.flat();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      unanswered = error;
+    }
+  }
+  throw unanswered;
 }
+
+const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";

@@ -3,47 +3,50 @@ import type { CheckFailure } from "../../base";
 import type { KubernetesApi } from "./kubernetesApi";
 
 interface Listed {
-  items: { metadata: { name: string; managedFields?: { manager?: string }[] } }[] | null;
+  items:
+    | {
+        metadata: { name: string; managedFields?: { manager?: string }[]; ownerReferences?: { kind: string }[] };
+      }[]
+    | null;
 }
 
-/** Who writes a stack's objects: our own kinds, and the Kubernetes provider by a name of its own for each. */
-const own = /^(kubeflow-stack|pulumi-kubernetes.*)$/;
+/** Who writes a stack's CRDs, and nobody else does: our own kind. */
+const own = "kubeflow-stack";
 
 const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-/** Of these names, those that are there, each with whether a stack has made it. */
-async function present(api: KubernetesApi, path: string, wanted: ReadonlySet<string>): Promise<Map<string, boolean>> {
-  const { items } = (await api.call("GET", path, { accept })) as Listed;
-  const found = (items ?? []).filter(({ metadata }) => wanted.has(metadata.name));
-  return new Map(
-    found.map(({ metadata: { name, managedFields = [] } }) => [
-      name,
-      managedFields.some(({ manager = "" }) => own.test(manager)),
-    ]),
-  );
-}
 
 const remedy = "take it out of the cluster first, choose another cluster, or set adopt to true to have it taken over";
 
 /**
- * A failure for each group of CRDs and each namespace that is there and that no stack has made: applied to, they would be taken over, and deleted
+ * A failure for each group of CRDs and each namespace that is there and is not the stack's: applied to, they would be taken over, and deleted
  * with the stack, with all that others keep in them.
+ * @param crds - names of CRDs that are new to the stack
+ * @param namespaces - likewise
+ * @param knownGroups - groups of which the stack has CRDs, to which programs may have added some of their own
  */
 export async function foreignFailures(
   api: KubernetesApi,
   crds: readonly string[],
   namespaces: readonly string[],
+  knownGroups: readonly string[],
 ): Promise<CheckFailure[]> {
-  const [thereCrds, thereNamespaces] = await Promise.all([
-    present(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", new Set(crds)),
-    present(api, "/api/v1/namespaces", new Set(namespaces)),
+  const list = async (path: string) => ((await api.call("GET", path, { accept })) as Listed).items ?? [];
+  const [liveCrds, liveNamespaces] = await Promise.all([
+    list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions"),
+    list("/api/v1/namespaces"),
   ]);
+  const ownCrds = liveCrds.filter(({ metadata }) => metadata.managedFields?.some(({ manager }) => manager === own));
+  const ownGroups = new Set([...knownGroups, ...ownCrds.map(({ metadata }) => groupOf(metadata.name))]);
   const groups = new Map<string, string[]>();
-  // Programs add kinds of their own to a group that a stack has made.
-  const ownGroups = new Set([...thereCrds].filter(([, isOwn]) => isOwn).map(([name]) => groupOf(name)));
-  for (const name of thereCrds.keys())
-    if (!ownGroups.has(groupOf(name))) groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name]);
-  const strangers = [...thereNamespaces].filter(([, isOwn]) => !isOwn).map(([name]) => name);
+  for (const { metadata } of liveCrds) {
+    const group = groupOf(metadata.name);
+    if (!crds.includes(metadata.name) || ownGroups.has(group)) continue;
+    groups.set(group, [...(groups.get(group) ?? []), metadata.name]);
+  }
+  const strangers = liveNamespaces
+    // A Profile's is the platform's, whoever made the Profile.
+    .filter(({ metadata }) => !metadata.ownerReferences?.some(({ kind }) => kind === "Profile"))
+    .flatMap(({ metadata }) => (namespaces.includes(metadata.name) ? [metadata.name] : []));
   return [
     ...[...groups].map(([group, names]) => ({
       property: `versions["${names[0]}"]`,
@@ -60,4 +63,5 @@ export async function foreignFailures(
   ];
 }
 
-const groupOf = (crd: string): string => crd.slice(crd.indexOf(".") + 1);
+/** The group of a CRD by that name. */
+export const groupOf = (crd: string): string => crd.slice(crd.indexOf(".") + 1);

@@ -24,10 +24,10 @@ export = async () => {
     crdVersions: manifests.crdVersions,
     namespaces: manifests.namespaces,
   });
-  const { kubeconfig, provider } = cluster;
+  const { kubeconfig, provider, identity } = cluster;
   const awaited = (config.getBoolean("awaited") ?? false) && isAnswered(mixed);
   const platform = new Platform("platform", {
-    cluster: { kubeconfig, provider, published: () => objectStoreUrl },
+    cluster: { kubeconfig, provider, identity, published: () => objectStoreUrl },
     ...{ manifests, settings, awaited },
   });
   return { bucket: platform.objectStore.bucket, ...platform.access?.outputs };
