@@ -1,5 +1,6 @@
 import { stopAggregation } from "../aggregatedRoles";
 import { readArguments } from "../arguments";
+import { withLeanState } from "../engine/leanState";
 import { holdStack, openSession } from "../engine/session";
 import { stackExists, stackFlags } from "../engine/stack";
 import { removeNode } from "../node";
@@ -24,10 +25,12 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   return holdStack(session, "down", false, async (held) => {
     const removeAggregatedRoles = await stopAggregation(session);
-    const code = await session.pulumi.operate(held, [
-      ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
-      ...stackFlags(options, session.state),
-    ]);
+    const code = await withLeanState(session, () =>
+      session.pulumi.operate(held, [
+        ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
+        ...stackFlags(options, session.state),
+      ]),
+    );
     if (code !== 0) {
       say(
         "\nNot everything is gone; what to do about it stands above, and running the command again goes on from here.",

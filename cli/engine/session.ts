@@ -1,9 +1,10 @@
 import { ensurePlugins, ensureTools } from "../../toolchain";
 import type { Options } from "../arguments";
 import { say } from "../say";
+import { clearKilled } from "./clearKilled";
 import { pulumiOn, type Pulumi } from "./pulumi";
 import { beginRun, type Run } from "./runs";
-import { clearKilled, ensureStack, requireStack, stackExists } from "./stack";
+import { ensureStack, requireStack, stackExists } from "./stack";
 import { openState, type State } from "./state";
 
 /** Pulumi on the options' stack. */
@@ -37,7 +38,7 @@ export async function holdStack<T>(
   try {
     const existed = await stackExists(options, state, pulumi);
     await (create ? ensureStack : requireStack)(options, state, pulumi);
-    if (run.recovers && existed) await clearKilled(options, pulumi, say);
+    if (run.recovers && existed) await clearKilled(session, say);
     return await work(run);
   } finally {
     run.end();

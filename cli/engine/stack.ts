@@ -67,16 +67,7 @@ export async function exportStack(options: Options, pulumi: Pulumi, showSecrets 
   return JSON.parse(await pulumi.ask(["stack", "export", "--stack", options.stack, ...flags])) as Deployment;
 }
 
-/**
- * Clears what a killed engine left in the backend: its lock, and the note of operations it had begun. Each of those is
- * safe to begin again, so nothing is asked of the person.
- */
-export async function clearKilled(options: Options, pulumi: Pulumi, say: (line: string) => void): Promise<void> {
-  await pulumi.ask(["cancel", "--yes", "--stack", options.stack]);
-  const found = await exportStack(options, pulumi);
-  const pending = found.deployment.pending_operations?.length ?? 0;
-  if (pending === 0) return;
-  say(`taking up ${pending} operation${pending === 1 ? "" : "s"} that the killed run had begun`);
-  const cleared = { ...found, deployment: { ...found.deployment, pending_operations: [] } };
-  await pulumi.ask(["stack", "import", "--stack", options.stack], JSON.stringify(cleared));
+/** Puts a deployment in the place of the stack's. */
+export async function importStack(options: Options, pulumi: Pulumi, deployment: Deployment): Promise<void> {
+  await pulumi.ask(["stack", "import", "--stack", options.stack], JSON.stringify(deployment));
 }

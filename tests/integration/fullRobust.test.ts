@@ -11,7 +11,7 @@ describe("all of Kubeflow on a simulated cluster", function () {
     expect(killed).to.equal(2);
   });
 
-  it("has drift tell of random mutations field by field, of nothing else, and up heal them", async () => {
+  it("has drift tell of random mutations field by field, of nothing else, and up heal them, and a killed down", async () => {
     expect((await mutateAndHeal(20, 5)).up).to.be.above(0);
   });
 });

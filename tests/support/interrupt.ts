@@ -8,10 +8,16 @@ import { until } from "./until";
 /** What Pulumi says of a resource that has just changed. */
 const CHANGED = /(created|updated|replaced|replacement) \(/g;
 
+/** What it says of one that has just been deleted. */
+const DELETED = / deleted \(/g;
+
+/** How many resources are gone, by what `down` has said. */
+export const deletionsIn = (said: string): number => (said.match(DELETED) ?? []).length;
+
 /** How many resources have changed, by what `up` has said. */
 export const changesIn = (said: string): number => (said.match(CHANGED) ?? []).length;
 
-/** `up` came to its end before it could be killed. */
+/** A command came to its end before it could be killed. */
 export class EndedError extends Error {
   override readonly name = "EndedError";
   constructor(
@@ -31,12 +37,18 @@ export interface Moment {
 }
 
 /**
- * Runs `up` until a moment has come, and kills it by SIGKILL.
+ * Runs a command until a moment has come, and kills it by SIGKILL.
  * @param everything - its engine, its plugins and what they started, too; otherwise the command alone, which leaves those to themselves
- * @throws EndedError when `up` ends before
+ * @param command - Default: up
+ * @throws EndedError when it ends before
  */
-export async function killUp(place: Place, { what, hasCome }: Moment, everything: boolean): Promise<void> {
-  const child = place.start(["up"], true);
+export async function killUp(
+  place: Place,
+  { what, hasCome }: Moment,
+  everything: boolean,
+  command: "up" | "down" = "up",
+): Promise<void> {
+  const child = place.start([command], true);
   child.stdout.resume();
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -44,7 +56,7 @@ export async function killUp(place: Place, { what, hasCome }: Moment, everything
   let isOver = false;
   const tooSoon = ended.then(([code]) => {
     isOver = true;
-    throw new EndedError(`npm run up ended with ${code} before ${what}: ${said.slice(-2000)}`, code);
+    throw new EndedError(`npm run ${command} ended with ${code} before ${what}: ${said.slice(-2000)}`, code);
   });
   try {
     await Promise.race([until(what, () => isOver || hasCome(said), 600), tooSoon]);
@@ -56,7 +68,7 @@ export async function killUp(place: Place, { what, hasCome }: Moment, everything
     }
   }
   const [, signal] = await ended;
-  if (signal !== "SIGKILL") throw new Error(`npm run up was ended by ${signal ?? "itself"} when ${what}.`);
+  if (signal !== "SIGKILL") throw new Error(`npm run ${command} was ended by ${signal ?? "itself"} when ${what}.`);
 }
 
 /** Processes of runs on a stack, by the marker in their environment. */

@@ -6,7 +6,7 @@ import { NodeApi } from "../../plugins/stack/node/api";
 import { nodePaths } from "../../plugins/stack/node/paths";
 import { isAlive } from "../../plugins/stack/node/processes";
 import { recorded } from "../../plugins/stack/node/supervision";
-import { changesIn, processesOfRuns, type Moment } from "./interrupt";
+import { changesIn, deletionsIn, processesOfRuns, type Moment } from "./interrupt";
 import { Kube } from "./kube";
 import type { Place } from "./place";
 
@@ -32,6 +32,12 @@ export const apiAnswers = ({ node }: Place): Moment => ({
 export const resourcesChanged = (place: Place, count: number): Moment => ({
   what: `${count} resources have changed`,
   hasCome: (said) => readRun(place.state, place.stack)?.engine && changesIn(said) >= count,
+});
+
+/** So many resources are gone. */
+export const resourcesDeleted = (count: number): Moment => ({
+  what: `${count} resources are gone`,
+  hasCome: (said) => deletionsIn(said) >= count,
 });
 
 /** An image is being built. */

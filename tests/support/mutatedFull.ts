@@ -1,7 +1,9 @@
 /** Profile `full` on a simulated cluster, its objects mutated at random. */
 import { connect, Paths } from "../../cli/drift/cluster";
 import type { DriftRecord } from "../../cli/drift/print";
+import { killUp } from "./interrupt";
 import { misreports, toldBy } from "./misreports";
+import { resourcesDeleted } from "./moments";
 import { mutateMany } from "./mutations";
 import { startSimulatedCluster } from "./simulatedCluster";
 import { SimulatedStack } from "./simulatedStack";
@@ -17,7 +19,7 @@ export interface Healing {
 }
 
 /**
- * Brings profile `full` up, mutates objects, looks at what `drift` tells, and lets `up` heal it.
+ * Brings profile `full` up, mutates objects, looks at what `drift` tells, and lets `up` heal it, and what a killed `down` has left.
  * @param count - how many objects are mutated
  * @param seed - what the mutations come from
  * @throws when drift tells of something before, does not tell of a mutated field or tells of another, or when anything is left after `up`
@@ -37,12 +39,24 @@ export async function mutateAndHeal(count: number, seed: number): Promise<Healin
     const up = await stack.seconds("up");
     requireNone("drift after up has healed it", (await drift(stack)).records);
     await stack.seconds("preview", { unchanged: true });
+    await takenUpAgain(stack);
     return { clean: clean.seconds, mutated: seconds, up };
   } finally {
     api.close();
     stack.remove();
     await cluster.stop();
   }
+}
+
+/** Kills a `down` half-way and brings the stack up again: made anew is what was gone, and nothing else is touched. */
+async function takenUpAgain(stack: SimulatedStack): Promise<void> {
+  await killUp(stack.place, resourcesDeleted(200), true, "down");
+  const { code, said } = await stack.timed("up");
+  // Before the last summary stands that of what was found to be gone.
+  const changes = /\d+ (updated|replaced|deleted)/.exec(said.slice(said.lastIndexOf("Resources:")))?.[0];
+  if (code !== 0 || changes !== undefined)
+    throw new Error(`up after a killed down ended with ${code}, ${changes}: ${said.slice(-3000)}`);
+  await stack.seconds("preview", { unchanged: true });
 }
 
 async function drift(stack: SimulatedStack): Promise<{ records: DriftRecord[]; seconds: number }> {
