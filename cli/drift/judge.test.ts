@@ -127,6 +127,17 @@ describe("judge", () => {
     expect(told(named, there)).to.deep.equal(['ConfigMap demo/settings: metadata.labels.x added, "y"']);
   });
 
+  it("leaves a namespace's own finalizers, which nobody can change, though a write that tried to is noted", () => {
+    const metadata = { name: "demo", labels: { a: "1" } };
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata };
+    const own = { ...ours, fieldsV1: { "f:metadata": { "f:labels": { "f:a": {} } } } };
+    const tried = held({ "f:spec": { "f:finalizers": {} } });
+    const there = { ...namespace, spec: { finalizers: ["kubernetes"] } };
+    const { managedFields, uid } = { managedFields: [own, tried], uid: "1" };
+    expect(judge({ ...declared, object: namespace }, { ...there, metadata: { ...metadata, uid, managedFields } })).to.be
+      .empty;
+  });
+
   it("looks at a patch's own fields only", () => {
     const patch = { ...declared, isPatch: true };
     expect(told(patch, live({ a: "1", b: "2" }, [held(withB)]))).to.be.empty;

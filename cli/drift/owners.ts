@@ -32,6 +32,8 @@ export function isExcused(
   field: HeldField,
 ): boolean {
   if (field.path === "" || /^\/status(\/|$)/.test(field.path)) return true;
+  // The API server's own, whoever's a write that tried to change them is noted as.
+  if (object.kind === "Namespace" && /^\/spec\/finalizers(\/|$)/.test(field.path)) return true;
   return field.isDeclared
     ? operation === "Update" && isController(manager)
     : isControllersWork(manager, object.kind, field);
