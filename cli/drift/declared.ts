@@ -1,4 +1,4 @@
-import type { Deployment, StateResource } from "../engine/stack";
+import { type Deployment, SECRET_KEY, type StateResource } from "../engine/stack";
 import { escape } from "./pointer";
 
 /** A Kubernetes object, as far as everything here needs it. */
@@ -46,8 +46,7 @@ export interface Declared {
   readonly secrets: ReadonlySet<string>;
 }
 
-// The keys by which Pulumi marks a secret in a state, and its plaintext in an export that shows secrets.
-const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+// What stands under that key where the value is a secret.
 const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Takes the secrets' wrappings off, noting the path of each. */

@@ -1,17 +1,12 @@
-import type { Options } from "../arguments";
 import { forgetWhole, restored } from "./leanState";
-import type { Pulumi } from "./pulumi";
+import type { Session } from "./session";
 import { exportStack, importStack } from "./stack";
-import type { State } from "./state";
 
 /**
  * Clears what a killed engine left in the backend: its lock, the note of operations it had begun, and a state that was made lean to be taken
  * down. Each operation is safe to begin again, so nothing is asked of the person.
  */
-export async function clearKilled(
-  { options, state, pulumi }: { options: Options; state: State; pulumi: Pulumi },
-  say: (line: string) => void,
-): Promise<void> {
+export async function clearKilled({ options, state, pulumi }: Session, say: (line: string) => void): Promise<void> {
   await pulumi.ask(["cancel", "--yes", "--stack", options.stack]);
   const left = await exportStack(options, pulumi);
   const found = restored(left, state, options);

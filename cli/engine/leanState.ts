@@ -2,11 +2,11 @@
  * The state of a stack on its way down. The engine writes all of it anew for each object that goes, and most of it is what the cluster said of
  * objects, which no deletion asks for.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { Options } from "../arguments";
-import type { Pulumi } from "./pulumi";
-import { type Deployment, type StateResource, exportStack, importStack } from "./stack";
+import { runFile, writeWhole } from "./runs";
+import type { Session } from "./session";
+import { type Deployment, SECRET_KEY, type StateResource, exportStack, importStack } from "./stack";
 import type { State } from "./state";
 
 /** With fewer objects, making the state lean takes longer than it saves. */
@@ -30,17 +30,11 @@ export function whole(left: Deployment, before: Deployment): Deployment {
  * Does work on a lean state. What is left when the work fails, or is killed, gets back what it had: here, or when the next command holds the stack.
  * @param work - takes the stack down; answers with 0 when it has
  */
-export async function withLeanState(
-  { options, state, pulumi }: { options: Options; state: State; pulumi: Pulumi },
-  work: () => Promise<number>,
-): Promise<number> {
+export async function withLeanState({ options, state, pulumi }: Session, work: () => Promise<number>): Promise<number> {
   // Secrets are encrypted in it, as they are in the state.
   const before = await exportStack(options, pulumi);
   if ((before.deployment.resources ?? []).length < FEW) return work();
-  const file = wholeFile(state, options);
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(before), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(wholeFile(state, options), JSON.stringify(before));
   await importStack(options, pulumi, lean(before));
   let code = -1;
   try {
@@ -61,8 +55,7 @@ export function restored(left: Deployment, state: State, options: Options): Depl
 /** Forgets what was taken out: it is back, or nothing is left. */
 export const forgetWhole = (state: State, options: Options): void => rmSync(wholeFile(state, options), { force: true });
 
-const wholeFile = ({ folder }: State, { stack }: Options): string =>
-  path.join(folder, "runs", `${stack.replaceAll("/", "_")}.whole.json`);
+const wholeFile = ({ folder }: State, { stack }: Options): string => runFile(folder, stack, "whole.json");
 
 const keyOf = ({ urn, id, delete: isGoing }: StateResource): string => `${urn} ${id ?? ""} ${String(isGoing ?? false)}`;
 
@@ -76,9 +69,6 @@ function changed(deployment: Deployment, change: (one: StateResource) => StateRe
 }
 
 type Properties = Readonly<Record<string, unknown>>;
-
-/** As Pulumi marks a secret in a state. */
-const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 
 function leanOutputs(outputs: Properties): Properties {
   const { apiVersion, kind, metadata, __inputs, ...others } = outputs;

@@ -35,12 +35,13 @@ export interface Run {
   end(): void;
 }
 
-const recordFile = (folder: string, stack: string): string =>
-  path.join(folder, "runs", `${stack.replaceAll("/", "_")}.json`);
+/** Where something is kept of a stack's run, as long as it goes on. */
+export const runFile = (folder: string, stack: string, ending = "json"): string =>
+  path.join(folder, "runs", `${stack.replaceAll("/", "_")}.${ending}`);
 
 /** The record of the run that is going on, or was killed; undefined when there is none or it cannot be read. */
 export function readRun(folder: string, stack: string): RunRecord | undefined {
-  return readRecord(recordFile(folder, stack));
+  return readRecord(runFile(folder, stack));
 }
 
 function readRecord(file: string): RunRecord | undefined {
@@ -62,7 +63,7 @@ const lookers: readonly string[] = ["preview", "drift"];
  * @throws UserError when another command is at work on the stack
  */
 export function beginRun(folder: string, stack: string, command: string, say: (line: string) => void): Promise<Run> {
-  const file = recordFile(realpathSync(folder), stack);
+  const file = runFile(realpathSync(folder), stack);
   return alone(`run ${file}`, async () => {
     const earlier = readRun(folder, stack);
     if (earlier) await clear(earlier, stack, command, say);
@@ -146,7 +147,8 @@ async function endLeftovers(record: RunRecord, say: (line: string) => void): Pro
     );
 }
 
-function writeWhole(file: string, text: string): void {
+/** Writes a private file that others see whole or not at all. */
+export function writeWhole(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -5,6 +5,9 @@ import { UserError } from "../errors";
 import type { Pulumi } from "./pulumi";
 import { mergeConfig, readYaml, type State } from "./state";
 
+/** By which Pulumi marks a special value in a deployment, secrets among them. */
+export const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+
 /** A deployment as `pulumi stack export` writes it, as far as we look. */
 export interface Deployment {
   readonly version: number;

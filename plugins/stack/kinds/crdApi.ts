@@ -1,6 +1,6 @@
 /** What a CrdSet asks of the API server about CustomResourceDefinitions. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, type KubernetesApi, orGone } from "./kubernetesApi";
+import { ApiError, type KubernetesApi, metadataList, orGone } from "./kubernetesApi";
 
 /** A CRD as its file holds it. */
 export interface CrdBody {
@@ -25,8 +25,7 @@ const fieldManager = "kubeflow-stack";
 
 /** Every CRD there is and that is not on its way out, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
 export async function liveCrds(api: KubernetesApi): Promise<Map<string, AppliedCrd>> {
-  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  const { items } = (await api.call("GET", crds, { accept })) as { items: ServerCrd[] | null };
+  const { items } = (await api.call("GET", crds, { accept: metadataList })) as { items: ServerCrd[] | null };
   const staying = (items ?? []).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return new Map(staying.map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
 }
@@ -93,7 +92,7 @@ export function servedVersions(body: CrdBody | undefined): string[] {
 export type VersionsOf = (name: string) => readonly string[];
 
 /** A CRD's name is its plural and its group. */
-function split(name: string): { plural: string; group: string } {
+export function split(name: string): { plural: string; group: string } {
   const dot = name.indexOf(".");
   return { plural: name.slice(0, dot), group: name.slice(dot + 1) };
 }

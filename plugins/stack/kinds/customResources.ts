@@ -2,10 +2,9 @@
  * `kubeflow-stack:manifests:CustomResources`: on the way down, deletes what users made of the platform's kinds, while the controllers that
  * finish it still run. Holds nothing in the cluster.
  */
-import { isDeepStrictEqual } from "node:util";
-import { type Context, type Kind, isUnknown } from "../../base";
-import { groupOf } from "./foreign";
-import { ApiError, type KubernetesApi, connect, orGone } from "./kubernetesApi";
+import { type Context, type Kind } from "../../base";
+import { split } from "./crdApi";
+import { ApiError, type KubernetesApi, connect, metadataList, orGone } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 interface CustomResourcesInputs {
@@ -21,13 +20,6 @@ interface CustomResourcesInputs {
 export const customResources: Kind<CustomResourcesInputs, CustomResourcesInputs> = {
   type: "kubeflow-stack:manifests:CustomResources",
   secretOutputs: ["kubeconfig"],
-
-  diff(_id, _state, oldInputs, news) {
-    const keys = ["crds", "except", "cluster", "kubeconfig"] as const;
-    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
-    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
-    return Promise.resolve({ changes: changed.length > 0, detailed });
-  },
 
   create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
 
@@ -97,7 +89,7 @@ interface Place {
 async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Place[]> {
   const wanted = new Set(crds);
   const found = await Promise.all(
-    [...new Set(crds.map(groupOf))].map(async (group) => {
+    [...new Set(crds.map((name) => split(name).group))].map(async (group) => {
       const served = await orGone<{ versions: { groupVersion: string }[] }>(api.call("GET", `/apis/${group}`));
       const kinds = await Promise.all((served?.versions ?? []).map(({ groupVersion }) => kindsOf(api, groupVersion)));
       const byPlural = Map.groupBy(kinds.flat(), ({ plural }) => plural);
@@ -150,7 +142,7 @@ async function instancesOf(api: KubernetesApi, place: Place): Promise<Instance[]
   let unanswered: unknown;
   for (const root of roots) {
     try {
-      const listed = await orGone<Listed>(api.call("GET", `${root}/${plural}`, { accept }));
+      const listed = await orGone<Listed>(api.call("GET", `${root}/${plural}`, { accept: metadataList }));
       return (listed?.items ?? []).map(({ metadata }): Instance => {
         const { name, namespace, uid, deletionTimestamp, ownerReferences = [], finalizers = [] } = metadata;
         return {
@@ -167,5 +159,3 @@ async function instancesOf(api: KubernetesApi, place: Place): Promise<Instance[]
   }
   throw unanswered;
 }
-
-const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";

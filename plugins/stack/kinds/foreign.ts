@@ -1,6 +1,7 @@
 /** What is in a cluster already under the names that a stack is going to use, and is somebody else's. */
 import type { CheckFailure } from "../../base";
-import type { KubernetesApi } from "./kubernetesApi";
+import { split } from "./crdApi";
+import { type KubernetesApi, metadataList } from "./kubernetesApi";
 
 interface Listed {
   items:
@@ -12,8 +13,6 @@ interface Listed {
 
 /** Who writes a stack's CRDs, and nobody else does: our own kind. */
 const own = "kubeflow-stack";
-
-const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 const remedy = "take it out of the cluster first, choose another cluster, or set adopt to true to have it taken over";
 
@@ -30,7 +29,7 @@ export async function foreignFailures(
   namespaces: readonly string[],
   knownGroups: readonly string[],
 ): Promise<CheckFailure[]> {
-  const list = async (path: string) => ((await api.call("GET", path, { accept })) as Listed).items ?? [];
+  const list = async (path: string) => ((await api.call("GET", path, { accept: metadataList })) as Listed).items ?? [];
   const [liveCrds, liveNamespaces] = await Promise.all([
     list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions"),
     list("/api/v1/namespaces"),
@@ -63,5 +62,4 @@ export async function foreignFailures(
   ];
 }
 
-/** The group of a CRD by that name. */
-export const groupOf = (crd: string): string => crd.slice(crd.indexOf(".") + 1);
+const groupOf = (crd: string): string => split(crd).group;

@@ -45,6 +45,13 @@ export async function reachable<T>(ctx: Pick<Context, "log">, ask: () => Promise
   }
 }
 
+/** The form of a list that has its objects' metadata alone, for `accept`. */
+export const metadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+/** The path under which the kinds of an API version are. */
+export const rootOf = (apiVersion: string): string =>
+  apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+
 /** An answer; undefined where what was asked for is not there. */
 export async function orGone<T>(answer: Promise<unknown>): Promise<T | undefined> {
   try {

@@ -1,7 +1,6 @@
 /** `kubeflow-stack:manifests:Leftovers`: deletes what programs made in namespaces that stay. Holds nothing in the cluster. */
-import { isDeepStrictEqual } from "node:util";
-import { type Kind, isUnknown } from "../../base";
-import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
+import { type Kind } from "../../base";
+import { type KubernetesApi, connect, orGone, rootOf } from "./kubernetesApi";
 
 /** Objects of one name, in whatever namespace, that say by their labels who made them. */
 interface Leftover {
@@ -20,13 +19,6 @@ export const leftovers: Kind<LeftoversInputs, LeftoversInputs> = {
   type: "kubeflow-stack:manifests:Leftovers",
   secretOutputs: ["kubeconfig"],
 
-  diff(_id, _state, oldInputs, news) {
-    const keys = ["objects", "kubeconfig"] as const;
-    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
-    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
-    return Promise.resolve({ changes: changed.length > 0, detailed });
-  },
-
   create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
 
   previewState: (inputs) => Promise.resolve(inputs),
@@ -40,7 +32,7 @@ export const leftovers: Kind<LeftoversInputs, LeftoversInputs> = {
 };
 
 async function remove(api: KubernetesApi, { apiVersion, plural, name, labels }: Leftover): Promise<void> {
-  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const root = rootOf(apiVersion);
   const labelSelector = Object.entries(labels)
     .map((pair) => pair.join("="))
     .join(",");

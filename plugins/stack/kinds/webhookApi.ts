@@ -1,5 +1,5 @@
 /** What WebhookReady asks of the API server. */
-import { ApiError, type KubernetesApi, orGone } from "./kubernetesApi";
+import { ApiError, type KubernetesApi, orGone, rootOf } from "./kubernetesApi";
 
 export interface WebhookConfiguration {
   kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
@@ -82,7 +82,7 @@ async function collectionOf(
   api: KubernetesApi,
   { apiVersion, kind, metadata }: OfferedObject,
 ): Promise<string | undefined> {
-  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const root = rootOf(apiVersion);
   const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
   const plural = found?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"))?.name;
   if (plural === undefined) return undefined;

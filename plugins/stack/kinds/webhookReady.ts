@@ -1,6 +1,5 @@
 /** `kubeflow-stack:manifests:WebhookReady`: waits until a product's webhooks answer. Holds nothing in the cluster. */
-import { isDeepStrictEqual } from "node:util";
-import { type Context, InitializationError, type Kind, isUnknown } from "../../base";
+import { type Context, InitializationError, type Kind } from "../../base";
 import { type KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 import { type OfferedObject, type WebhookConfiguration, lackingOf, refusalOf } from "./webhookApi";
@@ -16,13 +15,6 @@ interface WebhookReadyInputs {
 export const webhookReady: Kind<WebhookReadyInputs, WebhookReadyInputs> = {
   type: "kubeflow-stack:manifests:WebhookReady",
   secretOutputs: ["kubeconfig"],
-
-  diff(_id, _state, oldInputs, news) {
-    const keys = ["configurations", "offers", "revision", "kubeconfig"] as const;
-    const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(oldInputs[key], news[key]));
-    const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
-    return Promise.resolve({ changes: changed.length > 0, detailed });
-  },
 
   async create(inputs, ctx) {
     return { id: ctx.name, state: await wait(inputs, ctx) };
