@@ -28,7 +28,7 @@ export async function run(): Promise<Row[]> {
     row(`\`preview\` of ${objects}`, here.preview, "`kubectl diff`", kubectl.diff),
     row(`\`drift\` of ${objects}`, here.drift, "`kubectl diff`", kubectl.diff),
     row(`\`down\` of ${objects}`, here.down, "`kubectl delete`", kubectl.delete),
-    { name: `state file of ${objects}`, value: state / 1e6, unit: "MB" },
+    { name: `state of ${objects}`, value: state / 1e6, unit: "MB" },
   ]);
 }
 
@@ -62,6 +62,6 @@ function panels(figures: readonly Figures[]): Panel[] {
       ...{ title: "down", unit: "s" },
       lines: [here("npm run down", (one) => one.here.down), other("kubectl delete", (one) => one.kubectl.delete)],
     },
-    { ...{ title: "state file", unit: "MB" }, lines: [here("with checkpoints on", (one) => one.state / 1e6)] },
+    { ...{ title: "state, uncompressed", unit: "MB" }, lines: [here("with checkpoints on", (one) => one.state / 1e6)] },
   ];
 }

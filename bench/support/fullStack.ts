@@ -15,6 +15,8 @@ export interface Figures {
   };
   /** Bytes. */
   readonly state: number;
+  /** Bytes of the same, compressed as it lies on the disk. */
+  readonly file: number;
 }
 
 /**
@@ -24,9 +26,9 @@ export interface Figures {
  * @throws when anything fails, when there is something to change right after `up`, or when `down` leaves something
  */
 export async function measure(copies: number): Promise<Figures> {
-  const { objects, here, state } = await asStack(copies);
+  const { objects, here, sizes } = await asStack(copies);
   const kubectl = await byKubectl(objects);
-  return { objects: objects.length, here, kubectl, state };
+  return { objects: objects.length, here, kubectl, ...sizes };
 }
 
 async function asStack(copies: number) {
@@ -41,12 +43,12 @@ async function asStack(copies: number) {
 async function onCluster(stack: SimulatedStack) {
   try {
     const up = await stack.seconds("up");
-    const state = stack.stateSize();
+    const sizes = stack.stateSize();
     const preview = await stack.seconds("preview", { unchanged: true });
     const drift = await stack.seconds("drift");
     const objects = await stack.objects();
     const down = await stack.down();
-    return { objects, state, here: { up, preview, drift, down } };
+    return { objects, sizes, here: { up, preview, drift, down } };
   } finally {
     stack.remove();
   }

@@ -32,10 +32,15 @@ export interface StateResource {
 
 /** Whether the stack is there. */
 export async function stackExists(options: Options, state: State, pulumi: Pulumi): Promise<boolean> {
-  const stateFile = path.join(state.folder, "backend", ".pulumi", "stacks", "kubeflow-stack", `${options.stack}.json`);
-  if (state.isOurs) return existsSync(stateFile) && "encryptionsalt" in readYaml(state.configFile ?? "");
+  if (state.isOurs) return hasState(options, state) && "encryptionsalt" in readYaml(state.configFile ?? "");
   const stacks = JSON.parse(await pulumi.ask(["stack", "ls", "--json"])) as { name: string }[];
   return stacks.some(({ name }) => name === options.stack || name.endsWith(`/${options.stack}`));
+}
+
+function hasState({ stack }: Options, { folder }: State): boolean {
+  const file = path.join(folder, "backend", ".pulumi", "stacks", "kubeflow-stack", `${stack}.json`);
+  // Plain Pulumi on the same backend writes it uncompressed.
+  return [".zst", ""].some((ending) => existsSync(file + ending));
 }
 
 /** Makes the stack where there is none, and puts its configuration where Pulumi finds it. */

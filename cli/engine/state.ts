@@ -72,6 +72,9 @@ export function openState(options: Options): State {
     env: {
       // Without a file beside each for its checksum: the state is written twice for every resource that is made.
       PULUMI_BACKEND_URL: `${fileBackend(folder)}?metadata=skip`,
+      // A tenth of the bytes to write, checksum and copy each time. Pulumi reads a state in either form.
+      PULUMI_DIY_BACKEND_ZSTD: "true",
+      PULUMI_DIY_BACKEND_GZIP: "false",
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_HOME: home,
     },

@@ -11,6 +11,11 @@ export interface Kind<I extends object, S extends object> {
   readonly type: string;
   /** Names of outputs that are secret wherever their content came from. */
   readonly secretOutputs?: readonly (keyof S & string)[];
+  /**
+   * Names of the outputs, where they are not the whole state: the rest of it is the inputs', which the engine keeps anyway, and writes anew for
+   * every resource that is made. Default: all of the state.
+   */
+  readonly outputs?: readonly (keyof S & string)[];
   /** Completes and checks the inputs. Default: takes them as they are. */
   check?(news: I, olds: I | undefined, ctx: Context): Answer<{ inputs: I; failures?: CheckFailure[] }>;
   /** What a change of inputs means. Default: any property that differs is an update. */
@@ -33,8 +38,9 @@ export interface Kind<I extends object, S extends object> {
 }
 
 /** A kind whose property types do not matter: what a list of kinds holds. */
-export interface AnyKind extends Omit<Kind<object, object>, "secretOutputs"> {
+export interface AnyKind extends Omit<Kind<object, object>, "secretOutputs" | "outputs"> {
   readonly secretOutputs?: readonly string[];
+  readonly outputs?: readonly string[];
 }
 
 /** A kind that is loaded when the first resource of its type comes by, to keep the plugin's start quick. */

@@ -48,7 +48,7 @@ export function kindProvider(options: {
       const result =
         kind.diff === undefined
           ? plainDiff(call)
-          : await kind.diff(call.id, unwrapSecrets(call.state), oldInputs, news, ctxWithTimeout(ctx));
+          : await kind.diff(call.id, wholeState(kind, call.state, oldInputs), oldInputs, news, ctxWithTimeout(ctx));
       return kind.update === undefined ? replacing(result, call) : result;
     },
     async create(inputs, ctx) {
@@ -57,57 +57,59 @@ export function kindProvider(options: {
       const plain = unwrapSecrets(inputs);
       if (ctx.preview) {
         const known = (await kind.previewState?.(plain, undefined, ctxWithTimeout(ctx))) ?? {};
-        return { id: "", state: withSecretKeys(asMap(known), secret) };
+        return { id: "", state: withSecretKeys(outputsOf(kind, known), secret) };
       }
-      const { id, state } = await marking(secret, () => kind.create(plain, ctxWithTimeout(ctx)));
-      return { id, state: withSecretKeys(asMap(state), secret) };
+      const { id, state } = await marking(kind, secret, () => kind.create(plain, ctxWithTimeout(ctx)));
+      return { id, state: withSecretKeys(outputsOf(kind, state), secret) };
     },
     async read(call, ctx) {
       const kind = await kindOf(ctx);
       if (kind.read === undefined) return { id: call.id, state: call.state, inputs: call.inputs };
       const read = kind.read.bind(kind);
-      const found = await marking(outputSecrets(kind, call.inputs, call.state), () =>
-        read(call.id, given(call.inputs), given(call.state), ctxWithTimeout(ctx)),
+      const inputs = given(call.inputs);
+      const state = given(call.state) && wholeState(kind, call.state, inputs ?? {});
+      const found = await marking(kind, outputSecrets(kind, call.inputs, call.state), () =>
+        read(call.id, inputs, state, ctxWithTimeout(ctx)),
       );
       if (found === undefined) return undefined;
       const secretInputs = secretKeys(call.inputs);
       return {
         id: found.id,
-        state: withSecretKeys(asMap(found.state), outputSecrets(kind, call.inputs, call.state)),
+        state: withSecretKeys(outputsOf(kind, found.state), outputSecrets(kind, call.inputs, call.state)),
         inputs: withSecretKeys(asMap(found.inputs), secretInputs),
       };
     },
     async update(call, ctx) {
       const kind = await kindOf(ctx);
       const secret = outputSecrets(kind, call.news);
-      const state = unwrapSecrets(call.state);
+      const oldInputs = unwrapSecrets(call.oldInputs);
+      const state = wholeState(kind, call.state, oldInputs);
       const news = unwrapSecrets(call.news);
       if (ctx.preview) {
         const known = (await kind.previewState?.(news, state, ctxWithTimeout(ctx))) ?? {};
-        return withSecretKeys(asMap(known), secret);
+        return withSecretKeys(outputsOf(kind, known), secret);
       }
       if (kind.update === undefined) throw new Error(`A ${kind.type} cannot be changed in place; replace it.`);
       const update = kind.update.bind(kind);
-      const updated = await marking(secret, () =>
-        update(call.id, state, unwrapSecrets(call.oldInputs), news, ctxWithTimeout(ctx)),
-      );
-      return withSecretKeys(asMap(updated), secret);
+      const updated = await marking(kind, secret, () => update(call.id, state, oldInputs, news, ctxWithTimeout(ctx)));
+      return withSecretKeys(outputsOf(kind, updated), secret);
     },
     async delete(call, ctx) {
       const kind = await kindOf(ctx);
-      await kind.delete(call.id, unwrapSecrets(call.state), ctxWithTimeout(ctx));
+      await kind.delete(call.id, wholeState(kind, call.state, unwrapSecrets(call.oldInputs)), ctxWithTimeout(ctx));
     },
   };
 }
 
 /** The state of what was made but does not work is kept as well, so it needs the same marks. */
-async function marking<T>(secret: ReadonlySet<string>, work: () => Answer<T>): Promise<T> {
+async function marking<T>(kind: AnyKind, secret: ReadonlySet<string>, work: () => Answer<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof InitializationError)) throw error;
-    const [state, inputs] = [error.state, error.inputs].map((map) => withSecretKeys(asMap(map), secret));
-    throw new InitializationError(error.message, error.id, state ?? {}, error.reasons, inputs);
+    const state = withSecretKeys(outputsOf(kind, error.state), secret);
+    const inputs = withSecretKeys(asMap(error.inputs), secret);
+    throw new InitializationError(error.message, error.id, state, error.reasons, inputs);
   }
 }
 
@@ -115,6 +117,17 @@ async function marking<T>(secret: ReadonlySet<string>, work: () => Answer<T>): P
 function ctxWithTimeout(ctx: Context): Context {
   if (ctx.timeoutSeconds <= 0) return ctx;
   return { ...ctx, signal: AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.timeoutSeconds * 1000)]) };
+}
+
+/** What of a state is kept as outputs. */
+function outputsOf({ outputs }: AnyKind, state: object): PropertyMap {
+  const map = asMap(state);
+  return outputs ? Object.fromEntries(Object.entries(map).filter(([key]) => outputs.includes(key))) : map;
+}
+
+/** A state from what was kept of it, and the inputs of then. */
+function wholeState({ outputs }: AnyKind, kept: PropertyMap, inputs: PropertyMap): PropertyMap {
+  return outputs ? { ...inputs, ...unwrapSecrets(kept) } : unwrapSecrets(kept);
 }
 
 /** Kinds return plain data, which is what a property map is; only the type system cannot know. */

@@ -89,7 +89,7 @@ describe("npm run up", () => {
     expect(rendered.code).to.equal(0);
     const places = ["backend", "project", "runs"].map((name) => path.join(folder, name));
     const history = path.join(folder, "backend/.pulumi/history/kubeflow-stack", stackName);
-    expect(readdirSync(history).filter((name) => name.endsWith(".checkpoint.json"))).to.have.length.above(1);
+    expect(readdirSync(history).filter((name) => name.endsWith(".checkpoint.json.zst"))).to.have.length.above(1);
     const logs = [node.logs, path.join(node.var, "log")];
     const found = [
       ...[...places, ...logs].flatMap((place) => secretsInFolder(place, secrets)),

@@ -1,6 +1,7 @@
 /** Looks for generated secrets where none may be. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
 
 interface ExportedResource {
   readonly urn: string;
@@ -48,12 +49,13 @@ export function secretsIn(place: string, content: string | Buffer, secrets: Read
   return [...secrets].flatMap(([name, value]) => (content.includes(value) ? [`${place} holds ${name}`] : []));
 }
 
-/** The same for every file in a folder; those that go while it is looked at are left out. */
+/** The same for every file in a folder, compressed ones unpacked; those that go while it is looked at are left out. */
 export function secretsInFolder(folder: string, secrets: ReadonlyMap<string, string>): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).flatMap((name) => {
     const file = join(folder, name);
     const content = ifThere(() => (statSync(file).isFile() ? readFileSync(file) : undefined));
-    return content === undefined ? [] : secretsIn(file, content, secrets);
+    if (content === undefined) return [];
+    return secretsIn(file, name.endsWith(".zst") ? zstdDecompressSync(content) : content, secrets);
   });
 }
 

@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { zstdDecompressSync } from "node:zlib";
 import { stringify } from "yaml";
 import { declaredCrds } from "../../cli/drift/crds";
 import { declaredObjects, type KubeObject } from "../../cli/drift/declared";
@@ -87,13 +88,14 @@ export class SimulatedStack {
     return [...declaredCrds(deployment), ...declaredObjects(deployment)].map(({ object }) => object);
   }
 
-  /** Bytes of the state file. */
-  stateSize(): number {
+  /** Bytes of the state, and of its compressed file. */
+  stateSize(): { state: number; file: number } {
     const stacks = path.join(this.place.state, "backend/.pulumi/stacks");
     const files = readdirSync(stacks, { recursive: true, encoding: "utf8" });
-    const file = files.find((name) => name.endsWith("/bench.json"));
+    const file = files.find((name) => name.endsWith("/bench.json.zst"));
     if (file === undefined) throw new Error(`There is no state in ${stacks}; it has ${files.join(", ")}.`);
-    return statSync(path.join(stacks, file)).size;
+    const content = readFileSync(path.join(stacks, file));
+    return { state: zstdDecompressSync(content).length, file: content.length };
   }
 
   remove(): void {

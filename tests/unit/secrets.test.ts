@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { generatedSecrets, secretsIn, secretsInFolder, secretsInProcesses } from "../support/secrets";
 
 const secret = (value: unknown) => ({
@@ -40,8 +41,10 @@ describe("looking for secrets where none may be", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
     mkdirSync(path.join(folder, "deep"));
     writeFileSync(path.join(folder, "deep", "log"), `key ${key}`);
-    expect(secretsInFolder(folder, secrets)).to.deep.equal([
+    writeFileSync(path.join(folder, "state.json.zst"), zstdCompressSync(`{"password":"${password}"}`));
+    expect(secretsInFolder(folder, secrets)).to.have.members([
       `${folder}/deep/log holds node/kubeconfig client-key-data`,
+      `${folder}/state.json.zst holds pw/result`,
     ]);
     rmSync(folder, { recursive: true });
   });

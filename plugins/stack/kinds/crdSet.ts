@@ -39,7 +39,7 @@ const atOnce = 4;
 
 export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
   type: "kubeflow-stack:manifests:CrdSet",
-  secretOutputs: ["kubeconfig"],
+  outputs: ["applied"],
 
   async diff(_id, state, oldInputs, news, ctx): Promise<DiffResult> {
     if (isUnknown(news.kubeconfig)) return { changes: true, detailed: { kubeconfig: "update" } };
@@ -64,8 +64,6 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
     const state = await apply(inputs, Object.keys(inputs.crds), {}, ctx);
     return { id: ctx.name, state };
   },
-
-  previewState: ({ kubeconfig, bodies, crds }) => Promise.resolve({ kubeconfig, bodies, crds }),
 
   async read(id, inputs, state, ctx) {
     if (!inputs || !state) return undefined;

@@ -19,11 +19,9 @@ interface CustomResourcesInputs {
 
 export const customResources: Kind<CustomResourcesInputs, CustomResourcesInputs> = {
   type: "kubeflow-stack:manifests:CustomResources",
-  secretOutputs: ["kubeconfig"],
+  outputs: [],
 
   create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
-
-  previewState: (inputs) => Promise.resolve(inputs),
 
   async update(_id, _state, oldInputs, news, ctx) {
     // A product that is left out goes at the end of the update; its controllers run until then.

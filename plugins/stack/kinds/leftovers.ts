@@ -17,11 +17,9 @@ interface LeftoversInputs {
 
 export const leftovers: Kind<LeftoversInputs, LeftoversInputs> = {
   type: "kubeflow-stack:manifests:Leftovers",
-  secretOutputs: ["kubeconfig"],
+  outputs: [],
 
   create: (inputs, ctx) => Promise.resolve({ id: ctx.name, state: inputs }),
-
-  previewState: (inputs) => Promise.resolve(inputs),
 
   update: (_id, _state, _oldInputs, news) => Promise.resolve(news),
 

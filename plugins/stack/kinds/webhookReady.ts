@@ -14,13 +14,11 @@ interface WebhookReadyInputs {
 
 export const webhookReady: Kind<WebhookReadyInputs, WebhookReadyInputs> = {
   type: "kubeflow-stack:manifests:WebhookReady",
-  secretOutputs: ["kubeconfig"],
+  outputs: [],
 
   async create(inputs, ctx) {
     return { id: ctx.name, state: await wait(inputs, ctx) };
   },
-
-  previewState: (inputs) => Promise.resolve(inputs),
 
   update: (_id, _state, _oldInputs, news, ctx) => wait(news, ctx),
 

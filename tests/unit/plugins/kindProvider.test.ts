@@ -42,12 +42,29 @@ describe("a plugin made of kinds", () => {
     create: (inputs) => ({ id: "fixed", state: inputs }),
     delete: () => undefined,
   };
+  const frugal: Kind<BoxInputs, BoxState> = {
+    ...box,
+    type: "tests:index:Frugal",
+    outputs: ["address"],
+    diff(_id, state, oldInputs) {
+      seen.push({ state, oldInputs });
+      return { changes: false };
+    },
+    read: (id, inputs, state) => (inputs && state ? { id, inputs, state: { ...inputs, ...state } } : undefined),
+    update(_id, state, _old, news) {
+      seen.push(state);
+      return { ...state, ...news };
+    },
+    delete: (_id, state) => void seen.push(state),
+  };
   let provider: ServedProvider;
 
   beforeEach(async () => {
     seen.length = 0;
     const lazy = { type: fixed.type, load: () => Promise.resolve(fixed) };
-    provider = await ServedProvider.start(kindProvider({ name: "tests", version: "1.2.3", kinds: [box, lazy] }));
+    provider = await ServedProvider.start(
+      kindProvider({ name: "tests", version: "1.2.3", kinds: [box, lazy, frugal] }),
+    );
   });
 
   afterEach(() => provider.stop());
@@ -107,6 +124,21 @@ describe("a plugin made of kinds", () => {
     expect(failure?.state).to.deep.equal({ size: 13, key: secret("k"), address: secret("here") });
   });
 
+  it("keeps nothing twice where a kind names its outputs, and hands over all the same", async () => {
+    const it = driven(frugal.type);
+    const state = { size: 1, key: "k", address: "here" };
+    expect(await it.create({ size: 1, key: secret("k") })).to.deep.equal({ address: secret("here") });
+    seen.length = 0;
+    await it.diff({ size: 2 });
+    expect((await it.read())?.["properties"]).to.deep.equal({ address: secret("here") });
+    expect(await it.update({ size: 2 })).to.deep.equal({ address: secret("here") });
+    await it.delete();
+    const failure = initFailure(await failureOf(driven(frugal.type).create({ size: 13 })));
+    expect(failure?.state).to.deep.equal({ address: secret("here") });
+    const oldInputs = { size: 1, key: "k" };
+    expect(seen).to.deep.equal([{ state, oldInputs }, state, { size: 2, address: "here" }, { size: 13 }]);
+  });
+
   it("believes the state where the kind does not read", async () => {
     const it = driven();
     await it.create({ size: 1 });
@@ -117,7 +149,7 @@ describe("a plugin made of kinds", () => {
     const error = await failureOf(driven("tests:index:Ball").create({}));
     expect(error.message)
       .to.contain("Type tests:index:Ball is unknown")
-      .and.contain("tests:index:Box, tests:index:Fixed");
+      .and.contain("tests:index:Box, tests:index:Fixed, tests:index:Frugal");
   });
 
   it("refuses work after a cancel", async () => {
