@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Options } from "../arguments";
 import { UserError } from "../errors";
 import type { Pulumi } from "./pulumi";
 import { mergeConfig, readYaml, type State } from "./state";
+import { compressState, hasState } from "./stateFile";
 
 /** By which Pulumi marks a special value in a deployment, secrets among them. */
 export const SECRET_KEY = "4dabf18193072939515e22adb298388d";
@@ -32,22 +32,17 @@ export interface StateResource {
 
 /** Whether the stack is there. */
 export async function stackExists(options: Options, state: State, pulumi: Pulumi): Promise<boolean> {
-  if (state.isOurs) return hasState(options, state) && "encryptionsalt" in readYaml(state.configFile ?? "");
+  if (state.isOurs)
+    return hasState(state.folder, options.stack) && "encryptionsalt" in readYaml(state.configFile ?? "");
   const stacks = JSON.parse(await pulumi.ask(["stack", "ls", "--json"])) as { name: string }[];
   return stacks.some(({ name }) => name === options.stack || name.endsWith(`/${options.stack}`));
-}
-
-function hasState({ stack }: Options, { folder }: State): boolean {
-  const file = path.join(folder, "backend", ".pulumi", "stacks", "kubeflow-stack", `${stack}.json`);
-  // Plain Pulumi on the same backend writes it uncompressed.
-  return [".zst", ""].some((ending) => existsSync(file + ending));
 }
 
 /** Makes the stack where there is none, and puts its configuration where Pulumi finds it. */
 export async function ensureStack(options: Options, state: State, pulumi: Pulumi): Promise<void> {
   if (!(await stackExists(options, state, pulumi)))
     await pulumi.ask(["stack", "select", "--create", "--stack", options.stack]);
-  mergeConfig(options, state);
+  prepare(options, state);
 }
 
 /** @throws UserError when there is no such stack */
@@ -56,6 +51,11 @@ export async function requireStack(options: Options, state: State, pulumi: Pulum
     throw new UserError(
       `There is no stack ${options.stack} in ${state.isOurs ? state.folder : "your backend"}; npm run up makes one.`,
     );
+  prepare(options, state);
+}
+
+function prepare(options: Options, state: State): void {
+  if (state.isOurs) compressState(state.folder, options.stack);
   mergeConfig(options, state);
 }
 

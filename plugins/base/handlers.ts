@@ -180,6 +180,7 @@ function diffResponse(result: DiffResult): pb.DiffResponse {
     for (const [path, change] of Object.entries(result.detailed)) {
       const property = new pb.PropertyDiff();
       property.setKind(changeKinds[change]);
+      property.setInputdiff(result.inputDiff ?? false);
       response.getDetaileddiffMap().set(path, property);
     }
   }

@@ -45,10 +45,12 @@ export function kindProvider(options: {
       const kind = await kindOf(ctx);
       const oldInputs = unwrapSecrets(call.oldInputs);
       const news = unwrapSecrets(call.news);
-      const result =
+      const found =
         kind.diff === undefined
           ? plainDiff(call)
           : await kind.diff(call.id, wholeState(kind, call.state, oldInputs), oldInputs, news, ctxWithTimeout(ctx));
+      // What is not among the outputs has its old value in the inputs alone.
+      const result = kind.outputs ? { ...found, inputDiff: true } : found;
       return kind.update === undefined ? replacing(result, call) : result;
     },
     async create(inputs, ctx) {
@@ -67,7 +69,8 @@ export function kindProvider(options: {
       if (kind.read === undefined) return { id: call.id, state: call.state, inputs: call.inputs };
       const read = kind.read.bind(kind);
       const inputs = given(call.inputs);
-      const state = given(call.state) && wholeState(kind, call.state, inputs ?? {});
+      const isKnown = given(call.state) !== undefined || (kind.outputs !== undefined && inputs !== undefined);
+      const state = isKnown ? wholeState(kind, call.state, inputs ?? {}) : undefined;
       const found = await marking(kind, outputSecrets(kind, call.inputs, call.state), () =>
         read(call.id, inputs, state, ctxWithTimeout(ctx)),
       );

@@ -35,6 +35,8 @@ export interface DiffResult {
   deleteBeforeReplace?: boolean;
   /** Each changed property, by its path. Without it the engine compares the inputs itself. */
   detailed?: Record<string, PropertyChange>;
+  /** Whether those are paths in the inputs, by which the engine is to look for the old values. Default: in the outputs. */
+  inputDiff?: boolean;
   /** The changed properties' top-level names, for those that give no paths. */
   diffs?: string[];
 }

@@ -55,9 +55,12 @@ export function secretsInFolder(folder: string, secrets: ReadonlyMap<string, str
     const file = join(folder, name);
     const content = ifThere(() => (statSync(file).isFile() ? readFileSync(file) : undefined));
     if (content === undefined) return [];
-    return secretsIn(file, name.endsWith(".zst") ? zstdDecompressSync(content) : content, secrets);
+    return secretsIn(file, isZstd(content) ? zstdDecompressSync(content) : content, secrets);
   });
 }
+
+/** Whatever it is called: Pulumi keeps copies of its state. */
+const isZstd = (content: Buffer): boolean => content.length >= 4 && content.readUInt32LE(0) === 0xfd2fb528;
 
 /** The same for the command lines and environments of all processes. Those that need one are the trainer's, while it trains. */
 export function secretsInProcesses(secrets: ReadonlyMap<string, string>): string[] {

@@ -181,7 +181,7 @@ const KINDS = ["", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_
 function diffed(message: pb.DiffResponse): Json {
   const detailed: Json = {};
   message.getDetaileddiffMap().forEach((diff, path) => {
-    detailed[path] = present({ kind: KINDS[diff.getKind()] });
+    detailed[path] = present({ kind: KINDS[diff.getKind()], inputDiff: diff.getInputdiff() });
   });
   return present({
     changes: CHANGES[message.getChanges()],

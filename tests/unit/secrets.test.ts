@@ -41,10 +41,10 @@ describe("looking for secrets where none may be", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
     mkdirSync(path.join(folder, "deep"));
     writeFileSync(path.join(folder, "deep", "log"), `key ${key}`);
-    writeFileSync(path.join(folder, "state.json.zst"), zstdCompressSync(`{"password":"${password}"}`));
+    writeFileSync(path.join(folder, "state.json.zst.bak"), zstdCompressSync(`{"password":"${password}"}`));
     expect(secretsInFolder(folder, secrets)).to.have.members([
       `${folder}/deep/log holds node/kubeconfig client-key-data`,
-      `${folder}/state.json.zst holds pw/result`,
+      `${folder}/state.json.zst.bak holds pw/result`,
     ]);
     rmSync(folder, { recursive: true });
   });

@@ -48,7 +48,7 @@ describe("a plugin made of kinds", () => {
     outputs: ["address"],
     diff(_id, state, oldInputs) {
       seen.push({ state, oldInputs });
-      return { changes: false };
+      return { changes: true, detailed: { size: "update" } };
     },
     read: (id, inputs, state) => (inputs && state ? { id, inputs, state: { ...inputs, ...state } } : undefined),
     update(_id, state, _old, news) {
@@ -129,7 +129,7 @@ describe("a plugin made of kinds", () => {
     const state = { size: 1, key: "k", address: "here" };
     expect(await it.create({ size: 1, key: secret("k") })).to.deep.equal({ address: secret("here") });
     seen.length = 0;
-    await it.diff({ size: 2 });
+    expect((await it.diff({ size: 2 }))["detailedDiff"]).to.deep.equal({ size: { kind: "UPDATE", inputDiff: true } });
     expect((await it.read())?.["properties"]).to.deep.equal({ address: secret("here") });
     expect(await it.update({ size: 2 })).to.deep.equal({ address: secret("here") });
     await it.delete();
