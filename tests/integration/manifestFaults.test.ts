@@ -163,6 +163,7 @@ describe("faulty manifests, met by the real engine", function () {
     await server.request("PATCH", `${path}/status`, status, "application/merge-patch+json");
     const last = await up(await archive("last", release("three", "v1")));
     expect(last, last.output).to.include({ code: 0 });
+    expect(last.output).to.match(/CrdSet \S+ updat.*\[diff: ~crds\]/);
     expect(await setting()).to.equal("three");
     await server.request("GET", kept);
   });
