@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
 import { NAMESPACE } from "../infra/settings";
 import { projectRoot } from "./arguments";
+import { SECRET_KEY, SECRET_MARK } from "./engine/stack";
 
 /** A resource that the program registered. */
 export interface Registered {
@@ -18,9 +19,6 @@ export interface Registered {
 
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
-
-const SECRET_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
 type Properties = Record<string, unknown>;
 

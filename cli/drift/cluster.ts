@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
+import { rootOf } from "../../plugins/stack/kinds/kubernetesApi";
 import { UserError } from "../errors";
 import { readAccess } from "./access";
 import type { KubeObject } from "./declared";
@@ -127,7 +128,7 @@ export class Paths {
   /** The path that lists a kind, over all namespaces; undefined when the server does not know the kind. */
   async list(apiVersion: string, kind: string): Promise<string | undefined> {
     const info = await this.#info(apiVersion, kind);
-    return info && `${root(apiVersion)}/${info.name}`;
+    return info && `${rootOf(apiVersion)}/${info.name}`;
   }
 
   /** The path of one object; undefined when the server does not know the kind. */
@@ -135,7 +136,7 @@ export class Paths {
     const info = await this.#info(object.apiVersion, object.kind);
     if (!info) return undefined;
     const { name, namespace = "default" } = object.metadata;
-    return `${root(object.apiVersion)}${info.namespaced ? `/namespaces/${namespace}` : ""}/${info.name}/${encodeURIComponent(name)}`;
+    return `${rootOf(object.apiVersion)}${info.namespaced ? `/namespaces/${namespace}` : ""}/${info.name}/${encodeURIComponent(name)}`;
   }
 
   async #info(apiVersion: string, kind: string): Promise<ResourceInfo | undefined> {
@@ -148,7 +149,7 @@ export class Paths {
   }
 
   async #discover(apiVersion: string): Promise<readonly ResourceInfo[]> {
-    const path = root(apiVersion);
+    const path = rootOf(apiVersion);
     const { status, body } = await this.api.request("GET", path);
     if (status === 404) return [];
     // Taken for a kind that is not there, all its objects would be made anew.
@@ -156,5 +157,3 @@ export class Paths {
     return (body as { resources: ResourceInfo[] }).resources;
   }
 }
-
-const root = (apiVersion: string): string => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);

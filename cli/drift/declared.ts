@@ -1,4 +1,4 @@
-import { type Deployment, SECRET_KEY, type StateResource } from "../engine/stack";
+import { type Deployment, SECRET_KEY, SECRET_MARK, type StateResource } from "../engine/stack";
 import { escape } from "./pointer";
 
 /** A Kubernetes object, as far as everything here needs it. */
@@ -45,9 +45,6 @@ export interface Declared {
   /** Paths (JSON pointers) whose values must not be shown. */
   readonly secrets: ReadonlySet<string>;
 }
-
-// What stands under that key where the value is a secret.
-const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Takes the secrets' wrappings off, noting the path of each. */
 export function unwrap(value: unknown, secrets: Set<string>, path = ""): unknown {

@@ -1,3 +1,4 @@
+import { metadataList } from "../../plugins/stack/kinds/kubernetesApi";
 import { refused, type ClusterApi, type Paths } from "./cluster";
 import { identity, type KubeObject } from "./declared";
 
@@ -10,8 +11,6 @@ export interface Live {
 
 /** CRDs are megabytes in all; whether anything happened to one, its metadata says. */
 export const isHeavy = (kind: string): boolean => kind === "CustomResourceDefinition";
-
-const METADATA_TYPE = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /**
  * The live objects of every kind among `objects`, by identity: a list for each kind is fewer requests than one for each object.
@@ -34,7 +33,7 @@ export async function liveObjects(
         path,
         undefined,
         undefined,
-        isMetadata ? METADATA_TYPE : undefined,
+        isMetadata ? metadataList : undefined,
       );
       // The kind went away between its being asked for and its being listed.
       if (status === 404) return;

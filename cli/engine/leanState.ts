@@ -3,8 +3,9 @@
  * objects, which no deletion asks for.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { writeWhole } from "../../plugins/stack/node/files";
 import type { Options } from "../arguments";
-import { runFile, writeWhole } from "./runs";
+import { runFile } from "./runs";
 import type { Session } from "./session";
 import { type Deployment, SECRET_KEY, type StateResource, exportStack, importStack } from "./stack";
 import type { State } from "./state";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
+import { writeWhole } from "../../plugins/stack/node/files";
 import { alone } from "../../toolchain/lock";
 import { UserError } from "../errors";
 import { launchersOf } from "./launchers";
@@ -145,11 +146,4 @@ async function endLeftovers(record: RunRecord, say: (line: string) => void): Pro
     throw new UserError(
       `Process ${immortal.map(({ pid }) => pid).join(", ")} of an earlier run does not end (blocked in the kernel); wait, or restart the machine.`,
     );
-}
-
-/** Writes a private file that others see whole or not at all. */
-export function writeWhole(file: string, content: string | Buffer): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, content, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }

@@ -7,6 +7,8 @@ import { compressState, hasState } from "./stateFile";
 
 /** By which Pulumi marks a special value in a deployment, secrets among them. */
 export const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+/** What stands under that key where the value is a secret. */
+export const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
 /** A deployment as `pulumi stack export` writes it, as far as we look. */
 export interface Deployment {

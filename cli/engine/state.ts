@@ -48,7 +48,7 @@ export function hasOwnBackend(): boolean {
 export function openState(options: Options): State {
   const folder = options.state;
   const home = path.join(folder, "home");
-  for (const one of [folder, home]) privateFolder(one);
+  for (const one of [folder, home, path.join(folder, "runs")]) privateFolder(one);
   const ownConfig = options.configFile === path.join(options.project, `Pulumi.${options.stack}.yaml`);
   if (hasOwnBackend()) {
     return {
@@ -61,7 +61,7 @@ export function openState(options: Options): State {
       configFile: ownConfig ? undefined : options.configFile,
     };
   }
-  for (const name of ["backend", "project", "runs"]) privateFolder(path.join(folder, name));
+  for (const name of ["backend", "project"]) privateFolder(path.join(folder, name));
   const passphrase = path.join(folder, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });

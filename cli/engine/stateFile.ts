@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, zstdCompressSync } from "node:zlib";
-import { writeWhole } from "./runs";
+import { writeWhole } from "../../plugins/stack/node/files";
 
 /** The other forms that Pulumi knows. */
 const forms: readonly { ending: string; unpack: (content: Buffer) => Buffer }[] = [
@@ -25,8 +25,7 @@ export function compressState(folder: string, stack: string): void {
     const other = file + ending;
     if (!existsSync(other)) continue;
     // As Pulumi does where there are two: the later one is the state.
-    if (!(modified(file + ours) >= modified(other)))
-      writeWhole(file + ours, zstdCompressSync(unpack(readFileSync(other))));
+    if (modified(file + ours) < modified(other)) writeWhole(file + ours, zstdCompressSync(unpack(readFileSync(other))));
     rmSync(other);
   }
 }
@@ -34,4 +33,4 @@ export function compressState(folder: string, stack: string): void {
 const stateFile = (folder: string, stack: string): string =>
   path.join(folder, "backend", ".pulumi", "stacks", "kubeflow-stack", `${stack}.json`);
 
-const modified = (file: string): number => (existsSync(file) ? statSync(file).mtimeMs : Number.NaN);
+const modified = (file: string): number => (existsSync(file) ? statSync(file).mtimeMs : 0);

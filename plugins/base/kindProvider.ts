@@ -48,7 +48,7 @@ export function kindProvider(options: {
       const found =
         kind.diff === undefined
           ? plainDiff(call)
-          : await kind.diff(call.id, wholeState(kind, call.state, oldInputs), oldInputs, news, ctxWithTimeout(ctx));
+          : await kind.diff(call.id, unwrapSecrets(wholeState(kind, call)), oldInputs, news, ctxWithTimeout(ctx));
       // What is not among the outputs has its old value in the inputs alone.
       const result = kind.outputs ? { ...found, inputDiff: true } : found;
       return kind.update === undefined ? replacing(result, call) : result;
@@ -59,47 +59,44 @@ export function kindProvider(options: {
       const plain = unwrapSecrets(inputs);
       if (ctx.preview) {
         const known = (await kind.previewState?.(plain, undefined, ctxWithTimeout(ctx))) ?? {};
-        return { id: "", state: withSecretKeys(outputsOf(kind, known), secret) };
+        return { id: "", state: outputsOf(kind, known, secret) };
       }
       const { id, state } = await marking(kind, secret, () => kind.create(plain, ctxWithTimeout(ctx)));
-      return { id, state: withSecretKeys(outputsOf(kind, state), secret) };
+      return { id, state: outputsOf(kind, state, secret) };
     },
     async read(call, ctx) {
       const kind = await kindOf(ctx);
       if (kind.read === undefined) return { id: call.id, state: call.state, inputs: call.inputs };
       const read = kind.read.bind(kind);
-      const inputs = given(call.inputs);
-      const isKnown = given(call.state) !== undefined || (kind.outputs !== undefined && inputs !== undefined);
-      const state = isKnown ? wholeState(kind, call.state, inputs ?? {}) : undefined;
-      const found = await marking(kind, outputSecrets(kind, call.inputs, call.state), () =>
-        read(call.id, inputs, state, ctxWithTimeout(ctx)),
-      );
+      const secret = outputSecrets(kind, call.inputs, call.state);
+      const state = given(wholeState(kind, { state: call.state, oldInputs: call.inputs }));
+      const found = await marking(kind, secret, () => read(call.id, given(call.inputs), state, ctxWithTimeout(ctx)));
       if (found === undefined) return undefined;
-      const secretInputs = secretKeys(call.inputs);
       return {
         id: found.id,
-        state: withSecretKeys(outputsOf(kind, found.state), outputSecrets(kind, call.inputs, call.state)),
-        inputs: withSecretKeys(asMap(found.inputs), secretInputs),
+        state: outputsOf(kind, found.state, secret),
+        inputs: withSecretKeys(asMap(found.inputs), secretKeys(call.inputs)),
       };
     },
     async update(call, ctx) {
       const kind = await kindOf(ctx);
       const secret = outputSecrets(kind, call.news);
-      const oldInputs = unwrapSecrets(call.oldInputs);
-      const state = wholeState(kind, call.state, oldInputs);
+      const state = unwrapSecrets(wholeState(kind, call));
       const news = unwrapSecrets(call.news);
       if (ctx.preview) {
         const known = (await kind.previewState?.(news, state, ctxWithTimeout(ctx))) ?? {};
-        return withSecretKeys(outputsOf(kind, known), secret);
+        return outputsOf(kind, known, secret);
       }
       if (kind.update === undefined) throw new Error(`A ${kind.type} cannot be changed in place; replace it.`);
       const update = kind.update.bind(kind);
-      const updated = await marking(kind, secret, () => update(call.id, state, oldInputs, news, ctxWithTimeout(ctx)));
-      return withSecretKeys(outputsOf(kind, updated), secret);
+      const updated = await marking(kind, secret, () =>
+        update(call.id, state, unwrapSecrets(call.oldInputs), news, ctxWithTimeout(ctx)),
+      );
+      return outputsOf(kind, updated, secret);
     },
     async delete(call, ctx) {
       const kind = await kindOf(ctx);
-      await kind.delete(call.id, wholeState(kind, call.state, unwrapSecrets(call.oldInputs)), ctxWithTimeout(ctx));
+      await kind.delete(call.id, unwrapSecrets(wholeState(kind, call)), ctxWithTimeout(ctx));
     },
   };
 }
@@ -110,7 +107,7 @@ async function marking<T>(kind: AnyKind, secret: ReadonlySet<string>, work: () =
     return await work();
   } catch (error) {
     if (!(error instanceof InitializationError)) throw error;
-    const state = withSecretKeys(outputsOf(kind, error.state), secret);
+    const state = outputsOf(kind, error.state, secret);
     const inputs = withSecretKeys(asMap(error.inputs), secret);
     throw new InitializationError(error.message, error.id, state, error.reasons, inputs);
   }
@@ -122,15 +119,15 @@ function ctxWithTimeout(ctx: Context): Context {
   return { ...ctx, signal: AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.timeoutSeconds * 1000)]) };
 }
 
-/** What of a state is kept as outputs. */
-function outputsOf({ outputs }: AnyKind, state: object): PropertyMap {
-  const map = asMap(state);
-  return outputs ? Object.fromEntries(Object.entries(map).filter(([key]) => outputs.includes(key))) : map;
+/** What of a state is kept as outputs, its secrets marked. */
+function outputsOf({ outputs }: AnyKind, state: object, secret: ReadonlySet<string>): PropertyMap {
+  const kept = Object.entries(asMap(state)).filter(([key]) => outputs?.includes(key) ?? true);
+  return withSecretKeys(Object.fromEntries(kept), secret);
 }
 
 /** A state from what was kept of it, and the inputs of then. */
-function wholeState({ outputs }: AnyKind, kept: PropertyMap, inputs: PropertyMap): PropertyMap {
-  return outputs ? { ...inputs, ...unwrapSecrets(kept) } : unwrapSecrets(kept);
+function wholeState({ outputs }: AnyKind, { state, oldInputs }: Pick<DiffCall, "state" | "oldInputs">): PropertyMap {
+  return outputs ? { ...oldInputs, ...state } : state;
 }
 
 /** Kinds return plain data, which is what a property map is; only the type system cannot know. */

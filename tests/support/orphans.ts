@@ -5,6 +5,7 @@ import { declaredObjects, type KubeObject, providerKubeconfig } from "../../cli/
 import { readRun } from "../../cli/engine/runs";
 import type { Deployment } from "../../cli/engine/stack";
 import { cgroupName, cgroupProcesses } from "../../plugins/stack/node/cgroups";
+import { rootOf } from "../../plugins/stack/kinds/kubernetesApi";
 import { nodePaths } from "../../plugins/stack/node/paths";
 import { PROCESSES, recorded } from "../../plugins/stack/node/supervision";
 import { processesOfRuns } from "./interrupt";
@@ -70,7 +71,7 @@ async function unknownObjects(state: Deployment, api: ClusterApi): Promise<strin
   const known = new Set(declaredObjects(state).map(({ object }) => identity(object)));
   const found = await Promise.all(
     versions.map(async (apiVersion) => {
-      const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+      const root = rootOf(apiVersion);
       const { resources } = (await get(root)) as Listed;
       const lists = resources.filter(({ name, verbs }) => !name.includes("/") && verbs.includes("list"));
       const objects = await Promise.all(

@@ -92,10 +92,13 @@ export function servedVersions(body: CrdBody | undefined): string[] {
 export type VersionsOf = (name: string) => readonly string[];
 
 /** A CRD's name is its plural and its group. */
-export function split(name: string): { plural: string; group: string } {
+function split(name: string): { plural: string; group: string } {
   const dot = name.indexOf(".");
   return { plural: name.slice(0, dot), group: name.slice(dot + 1) };
 }
+
+/** The group of a CRD by that name. */
+export const groupOf = (name: string): string => split(name).group;
 
 async function resources(api: KubernetesApi, path: string): Promise<Set<string>> {
   const found = await orGone<{ resources: { name: string }[] }>(api.call("GET", path));

@@ -1,6 +1,6 @@
 /** `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that lose a version in which the cluster may hold objects, and a cluster that has the products already. Holds nothing in the cluster. */
 import { type CheckFailure, type Kind, isUnknown } from "../../base";
-import { liveCrds, storedVersions, split } from "./crdApi";
+import { liveCrds, storedVersions, groupOf } from "./crdApi";
 import { foreignFailures } from "./foreign";
 import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
 
@@ -32,7 +32,7 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
     const known = before ? (before.namespaces ?? namespaces) : [];
     const newNamespaces = namespaces.filter((name) => !known.includes(name));
     if (changed.length === 0 && newNamespaces.length === 0) return { inputs: news };
-    const groups = Object.keys(before?.versions ?? {}).map((name) => split(name).group);
+    const groups = Object.keys(before?.versions ?? {}).map(groupOf);
     const ask = async (): Promise<CheckFailure[]> => {
       const api = connect(news.kubeconfig);
       const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces, groups);

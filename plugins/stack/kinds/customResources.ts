@@ -3,7 +3,7 @@
  * finish it still run. Holds nothing in the cluster.
  */
 import { type Context, type Kind } from "../../base";
-import { split } from "./crdApi";
+import { groupOf } from "./crdApi";
 import { ApiError, type KubernetesApi, connect, metadataList, orGone } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
@@ -87,7 +87,7 @@ interface Place {
 async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Place[]> {
   const wanted = new Set(crds);
   const found = await Promise.all(
-    [...new Set(crds.map((name) => split(name).group))].map(async (group) => {
+    [...new Set(crds.map(groupOf))].map(async (group) => {
       const served = await orGone<{ versions: { groupVersion: string }[] }>(api.call("GET", `/apis/${group}`));
       const kinds = await Promise.all((served?.versions ?? []).map(({ groupVersion }) => kindsOf(api, groupVersion)));
       const byPlural = Map.groupBy(kinds.flat(), ({ plural }) => plural);

@@ -1,6 +1,6 @@
 /** What is in a cluster already under the names that a stack is going to use, and is somebody else's. */
 import type { CheckFailure } from "../../base";
-import { split } from "./crdApi";
+import { groupOf } from "./crdApi";
 import { type KubernetesApi, metadataList } from "./kubernetesApi";
 
 interface Listed {
@@ -61,5 +61,3 @@ export async function foreignFailures(
     })),
   ];
 }
-
-const groupOf = (crd: string): string => split(crd).group;

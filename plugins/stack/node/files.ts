@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes a file in one step, making its folder; leaves an equal file alone. Returns whether it changed. */
-export function writeWhole(file: string, content: string, mode = 0o600): boolean {
+/** Writes a file in one step, making its folder; leaves one of an equal text alone. Returns whether it changed. */
+export function writeWhole(file: string, content: string | Buffer, mode = 0o600): boolean {
   if (readIfThere(file) === content) return false;
   mkdirSync(dirname(file), { recursive: true });
   const half = `${file}.${process.pid}.new`;
