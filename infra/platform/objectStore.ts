@@ -176,7 +176,8 @@ function container(mirror: string | undefined): k8s.types.input.core.v1.Containe
       { name: "http", containerPort: 9000, protocol: "TCP" },
       { name: "console", containerPort: 9001, protocol: "TCP" },
     ],
-    readinessProbe: { ...probe("ready"), periodSeconds: 2, failureThreshold: 30 },
+    // "ready" answers from the first moment on, when the S3 API still says 503.
+    readinessProbe: { ...probe("cluster"), periodSeconds: 2, failureThreshold: 30 },
     livenessProbe: { ...probe("live"), initialDelaySeconds: 30, periodSeconds: 20 },
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "2Gi" } },
     securityContext: containerSecurity(),

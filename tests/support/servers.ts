@@ -45,7 +45,8 @@ export async function startMinio(
     ],
     { MINIO_ROOT_USER: accessKey, MINIO_ROOT_PASSWORD: secretKey },
   );
-  await server.until("MinIO is ready", async () => (await fetch(`${endpoint}/minio/health/ready`)).ok);
+  // "health/ready" answers before the S3 API does.
+  await server.until("MinIO is ready", async () => (await fetch(`${endpoint}/minio/health/cluster`)).ok);
   return { endpoint, accessKey, secretKey, stop: () => server.stop() };
 }
 

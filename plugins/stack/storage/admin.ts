@@ -20,7 +20,8 @@ export class AdminError extends Error {
   }
 }
 
-const everyStatus = [200, 204, 400, 403, 404, 409, 500, 501, 503];
+/** What is read as MinIO's own word. Of 408, 429 and most of 5xx the client makes an error itself. */
+const everyStatus = [200, 204, 400, 403, 404, 409, 501];
 
 /** MinIO's users and policies. */
 export class Admin {

@@ -29,6 +29,8 @@ export function connect(connection: Connection): Client {
     secretKey: connection.secretKey,
     region: connection.region ?? defaultRegion,
     transportAgent: impatient(useSSL ? new https.Agent() : new http.Agent()),
+    // Whoever has to wait does so with `untilReachable`; the client's own second try is too soon for a server that starts.
+    retryOptions: { disableRetry: true },
   });
 }
 
@@ -57,20 +59,21 @@ export function errorCode(error: unknown): string {
   return typeof code === "string" ? code : typeof name === "string" ? name : "";
 }
 
-const unreachable = new Set([
-  ...["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_SOCKET"],
-  // What MinIO says while it starts.
-  ...["XMinioServerNotInitialized", "ServerNotInitialized", "SlowDown", "ServiceUnavailable", "InternalError"],
-]);
+const unreachable = new Set(
+  "ECONNREFUSED ECONNRESET ETIMEDOUT EPIPE EHOSTUNREACH ENOTFOUND EAI_AGAIN UND_ERR_SOCKET".split(" "),
+);
+// What the client makes of MinIO's "not initialized" and "busy" (408, 429, 5xx): it drops the answer's own code.
+const unreadyMessage = /socket hang up|Retryable HTTP status/;
 
 /** Whether the store could not answer, which may pass, rather than refused. */
 export function isUnreachable(error: unknown): boolean {
   const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return unreachable.has(errorCode(cause)) || /socket hang up/.test((cause as Error).message ?? "");
+  return unreachable.has(errorCode(cause)) || unreadyMessage.test((cause as Error).message ?? "");
 }
 
 /**
- * Asks the store until it answers: right after its start, and while a port is being published, it refuses connections.
+ * Asks the store until it answers: while a port is being published, it refuses connections, and right after its start it
+ * answers 503, also when it has already called itself ready.
  *
  * @param seconds How long to try.
  */

@@ -16,10 +16,13 @@ export class ObjectStoreError extends Error {
   override readonly name = "ObjectStoreError";
 }
 
-/** Longest wait for a store that is starting or away: 8 tries, the waits between them doubling up to 8 s. */
+/**
+ * For a store that answers, and says that it is starting or busy: 8 tries more, the waits between them doubling up to 8 s.
+ * One that refuses connections ends the run; the Job's next one goes on from the last checkpoint.
+ */
 const RETRIES = { maximumRetryCount: 8, baseDelayMs: 250, maximumDelayMs: 8000 };
 
-/** One bucket of an S3 object store. Requests that fail for reasons that may pass are repeated. */
+/** One bucket of an S3 object store. Requests that it is not ready for are repeated. */
 export class ObjectStore {
   readonly #client: Client;
   readonly #options: ObjectStoreOptions;
