@@ -49,6 +49,10 @@ export const isForbidden = (error: unknown): boolean => error instanceof ApiErro
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 409 && error.reason === "AlreadyExists";
 
+/** Whether a webhook could not be asked, as opposed to its having said no: its server may be starting, or its address be new. */
+export const isWebhookUnreached = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 500 && error.message.includes("failed calling webhook");
+
 /** Whether a namespace that is to be made first is what is missing. */
 export function isNamespaceNotFound(error: unknown): boolean {
   return isNotFound(error) && textAt(error.details, "kind") === "namespaces";

@@ -8,6 +8,7 @@ import {
   isImmutableField,
   isNamespaceNotFound,
   isNotFound,
+  isWebhookUnreached,
   NoSuchKindError,
 } from "./apiError";
 import { awaitGone, awaitReady, checkFor, timeoutOf } from "./await";
@@ -17,7 +18,10 @@ import { annotationOf, clone, gvkOf, isCrd, kindOf, nameOf, setAt, textAt } from
 import type { Resources, WriteOptions } from "./resources";
 import type { Settings } from "./settings";
 
-/** Twelve seconds in all: a definition that was just established is served a moment later. */
+/**
+ * Twelve seconds in all: a definition that was just established is served a moment later, and a Service leads to a pod that was
+ * just started a moment after that is ready.
+ */
 const RETRIES = 26;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 500;
@@ -42,7 +46,7 @@ function writing(scope: Scope, manager: string): WriteOptions {
 
 /**
  * Makes an object; with `upsertExistingObjects`, or for a patch, changes the one that is there. Namespaces and kinds
- * that are only just being made are waited for. In a preview nothing is changed: the answer is what would be.
+ * that are only just being made are waited for, and webhooks that are not reached yet. In a preview nothing is changed: the answer is what would be.
  * @returns `undefined` when a preview cannot say
  */
 export async function createObject(inputs: PropertyMap, scope: Scope): Promise<PropertyMap | undefined> {
@@ -61,7 +65,7 @@ export async function createObject(inputs: PropertyMap, scope: Scope): Promise<P
       throw error;
     });
   }
-  const made = await retrying(write, ctx);
+  const made = await retrying(write, isOnItsWay, ctx);
   if (isCrd(inputs)) resources.discovery.reset();
   const settled = await settle(inputs, made, scope);
   if (isCrd(inputs)) resources.discovery.reset();
@@ -73,21 +77,44 @@ function noDryRun(error: unknown): boolean {
   return error instanceof ApiError && error.code === 400 && /dryRun|dry run/.test(error.message);
 }
 
-/** Repeats while what is missing may be on its way: the namespace, or the kind's definition. */
-async function retrying<T>(work: () => Promise<T>, ctx: Context): Promise<T> {
+/** Whether what a new object lacks may be on its way: the namespace, the kind's definition, or a webhook's server. */
+function isOnItsWay(error: unknown): error is Error {
+  return isNotFound(error) || error instanceof NoSuchKindError || isWebhookUnreached(error);
+}
+
+/** Repeats for a while what failed for a reason that may pass. */
+async function retrying<T>(
+  work: () => Promise<T>,
+  mayPass: (error: unknown) => error is Error,
+  ctx: Context,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt > RETRIES || !(isNotFound(error) || error instanceof NoSuchKindError)) throw error;
+      if (attempt > RETRIES || !mayPass(error)) throw error;
       ctx.status(`retry ${attempt} of ${RETRIES}: ${error.message}`);
       await pause(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS), ctx.signal);
     }
   }
 }
 
-/** Changes an object to the new inputs. In a preview the answer is what would be; an ApiError says it cannot be. */
+/**
+ * Changes an object to the new inputs; webhooks that are not reached yet are waited for. In a preview the answer is what would be;
+ * an ApiError says it cannot be.
+ */
 export async function updateObject(
+  inputs: PropertyMap,
+  old: PropertyMap,
+  ignored: readonly string[],
+  scope: Scope,
+): Promise<PropertyMap> {
+  const write = async () => changeObject(inputs, old, ignored, scope);
+  if (scope.ctx.preview) return write();
+  return settle(inputs, await retrying(write, isWebhookUnreached, scope.ctx), scope);
+}
+
+async function changeObject(
   inputs: PropertyMap,
   old: PropertyMap,
   ignored: readonly string[],
@@ -95,22 +122,18 @@ export async function updateObject(
 ): Promise<PropertyMap> {
   const { ctx, settings, resources } = scope;
   let live = await resources.get({ ...inputs, metadata: old["metadata"] ?? {} }, ctx.signal);
-  let updated: PropertyMap;
   if (isCrd(inputs) && !scope.isPatch) {
     // A definition is written as a whole: applied piecewise, versions that were dropped would stay.
     const whole = clone(inputs);
     setAt(whole, ["metadata", "resourceVersion"], textAt(live, "metadata", "resourceVersion"));
-    updated = await resources.replace(whole, writing(scope, scope.manager));
+    const replaced = await resources.replace(whole, writing(scope, scope.manager));
     resources.discovery.reset();
-  } else {
-    if (!ctx.preview && !scope.isPatch) live = await takeOver(live, scope.manager, resources, ctx.signal);
-    const wanted = keepIgnored(inputs, live, ignored, scope.manager);
-    const force = patchForce(inputs, live, ctx.preview, settings.enablePatchForce);
-    const applied = resources.apply(wanted, { ...writing(scope, scope.manager), force });
-    updated = await explainConflict(applied, scope.manager);
+    return replaced;
   }
-  if (ctx.preview) return updated;
-  return settle(inputs, updated, scope);
+  if (!ctx.preview && !scope.isPatch) live = await takeOver(live, scope.manager, resources, ctx.signal);
+  const wanted = keepIgnored(inputs, live, ignored, scope.manager);
+  const force = patchForce(inputs, live, ctx.preview, settings.enablePatchForce);
+  return explainConflict(resources.apply(wanted, { ...writing(scope, scope.manager), force }), scope.manager);
 }
 
 /** Waits until the object is what it is to be; returns it as it is then, or as it was where there is nothing to wait for. */

@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { NAMESPACE, PluginOnServer, configMap, container, deployment } from "../../support/kubernetesPlugin";
 import { failureOf } from "../../support/resource";
+import { until } from "../../support/until";
 
 type Json = Record<string, unknown>;
 
@@ -32,6 +35,56 @@ describe("the stand-in for the kubernetes plugin, keeping secrets and out of rea
       const error = await failureOf(plugin.resource("apps/v1:Deployment", "bad").create(bad));
       expect(error.message).to.contain("imagePullPolicy").and.contain("[secret]");
       expect(error.message).not.to.contain(secretText);
+    });
+  });
+
+  describe("a webhook that is not reached yet", () => {
+    const webhooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+    let asked = 0;
+    const silent = createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+
+    before(async () => {
+      silent.listen(0, "127.0.0.1");
+      await once(silent, "listening");
+    });
+    after(() => silent.close());
+
+    /** Has all ConfigMaps judged by a server that says nothing. */
+    const guard = async () => {
+      const webhook = {
+        name: "guard.example.com",
+        clientConfig: { url: `https://127.0.0.1:${(silent.address() as AddressInfo).port}/` },
+        rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: ["configmaps"] }],
+        ...{ admissionReviewVersions: ["v1"], sideEffects: "None" },
+      };
+      const kind = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingWebhookConfiguration" };
+      await plugin.server.request("POST", webhooks, { ...kind, metadata: { name: "guard" }, webhooks: [webhook] });
+      await until("the webhook is asked", async () => {
+        const offer = `/api/v1/namespaces/${NAMESPACE}/configmaps?dryRun=All`;
+        const answer = plugin.server.request("POST", offer, configMap("offered", {}));
+        return (await failureOf(answer)).message.includes("failed calling webhook");
+      });
+    };
+
+    it("is asked again for a while when an object is made, and when it is changed", async () => {
+      const resource = plugin.resource("core/v1:ConfigMap", "guarded");
+      const writes = [
+        () => resource.create(configMap("guarded", { a: "1" })),
+        () => resource.update(configMap("guarded", { a: "2" })),
+      ];
+      for (const write of writes) {
+        await guard();
+        const before = asked;
+        const written = write();
+        written.catch(() => undefined);
+        await until("it was asked in vain", () => asked > before + 1);
+        await plugin.server.request("DELETE", `${webhooks}/guard`);
+        await written;
+      }
+      expect(resource.state["data"]).to.deep.equal({ a: "2" });
     });
   });
 
