@@ -26,11 +26,12 @@ export async function nodeHealth(stateDir: string): Promise<Health> {
   // What the supervisor, or its keeper, is about to bring back does not count; that nobody would does.
   if (processes["supervisor"] === undefined && processes["keeper"] === undefined)
     return health("stopped", "its supervisor does not run");
+  const missing = PROCESSES.filter((name) => processes[name] === undefined);
   try {
-    await new NodeApi(readIfThere(paths.kubeconfig) ?? "").get("/readyz", 5000);
+    // Where all runs, a slow answer is the machine's, and no reason to take the node for stopped.
+    await new NodeApi(readIfThere(paths.kubeconfig) ?? "").get("/readyz", missing.length > 0 ? 5_000 : 20_000);
     return health("running", "");
   } catch (error) {
-    const missing = PROCESSES.filter((name) => processes[name] === undefined);
     const reason = error instanceof Error ? error.message : String(error);
     return health(
       "stopped",

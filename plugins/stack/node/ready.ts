@@ -32,6 +32,7 @@ interface Pod {
   status: {
     phase: string;
     conditions?: Condition[];
+    initContainerStatuses?: object[];
     containerStatuses?: { state: { running?: { startedAt: string }; terminated?: { finishedAt: string } } }[];
   };
 }
@@ -39,8 +40,10 @@ interface Pod {
 /** The pods that have not come back since a node was started, of those that are to run on. */
 async function missingPods(api: NodeApi, since: Date): Promise<string[]> {
   const { items } = JSON.parse(await api.get("/api/v1/pods")) as { items: Pod[] };
-  const isBack = ({ status: { phase, conditions = [], containerStatuses = [] } }: Pod) => {
-    if (phase === "Succeeded" || phase === "Failed" || phase === "Pending") return true;
+  const isBack = ({ status: { phase, conditions = [], initContainerStatuses = [], containerStatuses = [] } }: Pod) => {
+    if (phase === "Succeeded" || phase === "Failed") return true;
+    // A pod whose init containers run again is called pending, too.
+    if (phase === "Pending" && initContainerStatuses.length === 0) return true;
     const began = containerStatuses.map(({ state }) => state.running?.startedAt ?? state.terminated?.finishedAt);
     const ready = conditions.find(({ type }) => type === "Ready");
     // What the API tells in whole seconds.
