@@ -7,6 +7,7 @@ import { drawWithFinger, drawWithMouse, startBrowser, waitForDigit, waitForStatu
 import { handwriting } from "../support/handwriting";
 import { buildPage, type BuiltPage } from "../support/pageServer";
 import { sharedStack } from "../support/stack";
+import { until } from "../support/until";
 
 const phone: BrowserContextOptions = {
   viewport: { width: 360, height: 640 },
@@ -55,8 +56,10 @@ describe("the page", () => {
         await waitForStatus(page, "ready");
         await drawWithMouse(page, strokes);
         await waitForDigit(page, digit);
-        const share = await page.locator("#bars .is-top .percent").textContent();
-        expect(Number(/\d+/.exec(share ?? "")?.[0])).to.be.above(50);
+        // The digit may be right before the drawing is whole.
+        const share = async () =>
+          Number(/\d+/.exec((await page.locator("#bars .is-top .percent").textContent()) ?? "")?.[0]);
+        await until("a share above one half", async () => (await share()) > 50);
       });
     }
 
@@ -106,6 +109,13 @@ describe("the page", () => {
       const press = async (key: string, times: number): Promise<void> => {
         for (let time = 0; time < times; time++) await page.keyboard.press(key);
       };
+      let [asked, answered] = [0, 0];
+      page.on("request", () => (asked += 1));
+      page.on("requestfinished", () => (answered += 1));
+      const said: string[] = [];
+      await page.exposeFunction("said", (words: string) => said.push(words));
+      await page.evaluate(`new MutationObserver(([{ target }]) => said(target.textContent))
+        .observe(document.getElementById("announcement"), { childList: true })`);
       // A 7: to the left, pen down, right, and aslant down with two arrows at once.
       await press("ArrowLeft", 5);
       await press("Space", 1);
@@ -114,8 +124,11 @@ describe("the page", () => {
       await press("ArrowDown", 4);
       await page.keyboard.up("ArrowLeft");
       await press("ArrowDown", 9);
-      await press("Enter", 1);
+      // The pen is lifted when the answer is seen but not yet said, as by most people.
       await waitForDigit(page, 7);
+      await until("the model has answered everything", () => asked === answered);
+      await press("Enter", 1);
+      await until("the pen's going up is said", () => said.includes("Pen up"));
       await page.locator("#announcement", { hasText: /^7\. / }).waitFor({ state: "attached" });
       await press("Escape", 1);
       await page.locator("#announcement", { hasText: "Cleared" }).waitFor({ state: "attached" });

@@ -3,6 +3,8 @@ import type { Status } from "./api";
 /** From here on the answer is called sure, between the two likely, below a guess. */
 const sure = 0.9;
 const likely = 0.6;
+/** How long a drawing rests before its answer is said aloud. */
+const restMs = 700;
 
 // No model is ever wholly sure.
 const percent = (share: number): string => (share > 0.995 ? "> 99 %" : `${String(Math.round(share * 100))} %`);
@@ -39,7 +41,8 @@ export class View {
   private readonly model = element("model");
   private readonly announcement = element("announcement");
   private readonly bars: { row: HTMLElement; percent: HTMLElement; fill: HTMLElement }[] = [];
-  private announcing: ReturnType<typeof setTimeout> | undefined;
+  private toSay: string | undefined;
+  private atRest: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     for (let digit = 0; digit < 10; digit++) this.addBar(digit);
@@ -54,11 +57,13 @@ export class View {
     document.body.classList.remove("is-waiting");
     document.body.classList.toggle("is-unsure", top.share < likely);
     this.setBars(probabilities, top.digit);
-    this.announce(`${String(top.digit)}. ${wordsFor(probabilities)}`, 700);
+    this.sayAtRest(`${String(top.digit)}. ${wordsFor(probabilities)}`);
   }
 
   /** Shows that nothing is drawn, or that nothing can be said of what is drawn. */
   showNothing(words: string): void {
+    clearTimeout(this.atRest);
+    this.toSay = undefined;
     this.digit.textContent = "?";
     this.words.textContent = words;
     document.body.classList.remove("is-unsure");
@@ -79,12 +84,20 @@ export class View {
     this.undo.disabled = this.clear.disabled = !isDrawn;
   }
 
-  /** Says something to people who do not see the page, after `delay` milliseconds in which nothing else is to be said. */
-  announce(words: string, delay = 0): void {
-    clearTimeout(this.announcing);
-    this.announcing = setTimeout(() => {
+  /** Says something to people who do not see the page. An answer that is still to be said comes after it. */
+  announce(words: string): void {
+    this.announcement.textContent = words;
+    if (this.toSay !== undefined) this.sayAtRest(this.toSay);
+  }
+
+  /** Says an answer once nothing has been answered or said for a while: of a drawing that goes on, only the last. */
+  private sayAtRest(words: string): void {
+    clearTimeout(this.atRest);
+    this.toSay = words;
+    this.atRest = setTimeout(() => {
+      this.toSay = undefined;
       this.announcement.textContent = words;
-    }, delay);
+    }, restMs);
   }
 
   private addBar(digit: number): void {
