@@ -5,7 +5,7 @@ import { builtArchive } from "../../plugins/stack/image/builtImages";
 import { cgroupName } from "../../plugins/stack/node/cgroups";
 import { killUp, type Moment } from "../support/interrupt";
 import { cgroupsNaming, processesNaming } from "../support/machine";
-import { apiAnswers, imageBuilding, nodeBegun, resourcesChanged, trainingRuns } from "../support/moments";
+import { apiAnswers, imageBuilding, nodeBegun, platformHalfMade, trainingRuns } from "../support/moments";
 import { orphans } from "../support/orphans";
 import type { Place } from "../support/place";
 import { lastChanges, machineBefore, machineNow, runCommand, sharedPlace, sharedStack } from "../support/stack";
@@ -38,7 +38,7 @@ describe("the first npm run up of all, killed", function () {
     { when: "its node half made again", moment: nodeBegun, everything: false },
     { when: "the API just answering", moment: apiAnswers, everything: true },
     { when: "an image being built", moment: imageBuilding, everything: true, prepare: forgetPage },
-    { when: "the platform half made", moment: (at) => resourcesChanged(at, 60), everything: true },
+    { when: "the platform half made", moment: platformHalfMade, everything: true },
     { when: "the training under way", moment: trainingRuns, everything: false },
   ];
   for (const { when, moment, everything, prepare } of moments) {

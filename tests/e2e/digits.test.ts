@@ -137,7 +137,8 @@ describe("the digits workload", () => {
       outputs = after;
       expect(changes).to.be.above(0);
       expect(outputs.model.version).not.to.equal(before);
-      expect(await servedVersion()).to.equal(outputs.model.version);
+      // Until kube-proxy has heard that it is ending, the pod before may still be asked.
+      await until("the new version answers", async () => (await servedVersion()) === after.model.version);
       expect(right((await predict(outputs.predictorUrl)).predictions)).to.be.at.least(enough);
     } finally {
       const { answered, failed } = await load.stop();
@@ -181,6 +182,6 @@ describe("the digits workload", () => {
     const { outputs: after } = await upAgain({ digits: { seed: 1 } });
     expect(after.model.version).not.to.equal(outputs.model.version);
     outputs = after;
-    expect(await servedVersion()).to.equal(outputs.model.version);
+    await until("the version before answers", async () => (await servedVersion()) === after.model.version);
   });
 });

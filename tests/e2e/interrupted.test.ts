@@ -6,7 +6,7 @@ import { endSupervision } from "../../plugins/stack/node/supervise";
 import { endProcess } from "../../plugins/stack/node/processes";
 import { recorded } from "../../plugins/stack/node/supervision";
 import { heldOutDigits, instance } from "../support/mnist";
-import { configure, lastChanges, runCommand, sharedPlace, sharedStack } from "../support/stack";
+import { lastChanges, runCommand, sharedPlace, sharedStack, upAgain } from "../support/stack";
 import { until } from "../support/until";
 
 const namespace = "digits";
@@ -36,15 +36,14 @@ describe("a stack that is interrupted", () => {
       return names.filter((name) => name.startsWith("digits-train-"));
     };
     const before = await trainings();
-    configure({ digits: { seed: 3 } });
-    const up = runCommand("up");
+    const up = upAgain({ digits: { seed: 3 } });
     const another = async (but: readonly string[]) => (await trainings()).find((name) => !but.includes(name));
     const first = await until("the training's pod", () => another(before), 300);
     await until("its second epoch", async () => /epoch\W+2\b/.test(await log(first)), 120);
     await core().deleteNamespacedPod({ name: first, namespace });
     const second = await until("another pod", () => another([...before, first]), 180);
     await until("its checkpoint", async () => (await log(second)).includes("Going on from the checkpoint"), 120);
-    expect((await up).code).to.equal(0);
+    await up;
     expect(await log(second)).to.match(/of the held-out digits are right/);
     await until("the predictor", predicts);
   });

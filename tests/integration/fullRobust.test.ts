@@ -4,7 +4,7 @@ import { mutateAndHeal } from "../support/mutatedFull";
 
 // Small samples of what `npm run bench -- killsOfFull mutations` does at length.
 describe("all of Kubeflow on a simulated cluster", function () {
-  this.timeout(20 * 60_000);
+  this.timeout(40 * 60_000);
 
   it("converges after its up was killed at random moments, and goes with nothing left", async () => {
     const { killed } = await killAndConverge(2, 4);

@@ -141,7 +141,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(lines.at(-1)).to.match(/^Stopped; the checkpoint is written/);
     const again = await startTrainer(["train"], environment("stopped")).ended;
     expect(again.code, again.errors).to.equal(0);
-    expect(again.lines[1]).to.match(/^Going on from the checkpoint: epoch [4-6], batch \d+\.$/);
+    expect(again.lines[1]).to.match(/^Going on from the checkpoint: epoch \d+, batch \d+\.$/);
     expect(sha256(await read("digits/stopped/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
@@ -195,7 +195,7 @@ describe("the trainer, with a real MinIO", function () {
 
   describe("what it wrote, served", () => {
     const folder = mkdtempSync(join(tmpdir(), "served-"));
-    const options = ["--model-dir", folder, "--host", "127.0.0.1", "--port", "0", "--idle-seconds", "1"];
+    const options = ["--model-dir", folder, "--host", "127.0.0.1", "--port", "0", "--idle-seconds", "5"];
     after(() => rmSync(folder, { recursive: true }));
 
     it("waits for its model, serves it, and ends at SIGTERM without losing a request", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** What a local node must leave as it found it, for comparison by deep equality. */
 export interface MachineState {
@@ -73,9 +73,18 @@ export function processesNaming(text: string): string[] {
 /** Folders of cgroups whose path holds a text. */
 export function cgroupsNaming(text: string): string[] {
   const below = (folder: string, depth: number): string[] =>
-    readdirSync(folder, { withFileTypes: true })
+    entriesOf(folder)
       .filter((entry) => entry.isDirectory())
       .map((entry) => `${folder}/${entry.name}`)
       .flatMap((path) => [...(path.includes(text) ? [path] : []), ...(depth > 0 ? below(path, depth - 1) : [])]);
   return below("/sys/fs/cgroup", 2);
+}
+
+/** A folder's entries; none where it went in the meantime. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

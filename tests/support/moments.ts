@@ -34,6 +34,18 @@ export const resourcesChanged = (place: Place, count: number): Moment => ({
   hasCome: (said) => readRun(place.state, place.stack)?.engine && changesIn(said) >= count,
 });
 
+/**
+ * The platform is half made. Where reading and building images takes long, as with an empty cache, the run that was killed before has
+ * made all of it, and the training is the next to be made.
+ */
+export const platformHalfMade = (place: Place): Moment => {
+  const half = resourcesChanged(place, 60);
+  return {
+    what: `${half.what}, or the training is being made`,
+    hasCome: (said) => half.hasCome(said) || /Job digits-train creating/.test(said),
+  };
+};
+
 /** So many resources are gone. */
 export const resourcesDeleted = (count: number): Moment => ({
   what: `${count} resources are gone`,
