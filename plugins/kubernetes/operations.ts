@@ -18,11 +18,8 @@ import { annotationOf, clone, gvkOf, isCrd, kindOf, nameOf, setAt, textAt } from
 import type { Resources, WriteOptions } from "./resources";
 import type { Settings } from "./settings";
 
-/**
- * Twelve seconds in all: a definition that was just established is served a moment later, and a Service leads to a pod that was
- * just started a moment after that is ready.
- */
-const RETRIES = 26;
+/** A definition that was just established is served a moment later; a Service leads to a pod a moment after that is ready. */
+const RETRIED_FOR_MS = 12_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 500;
 
@@ -82,18 +79,19 @@ function isOnItsWay(error: unknown): error is Error {
   return isNotFound(error) || error instanceof NoSuchKindError || isWebhookUnreached(error);
 }
 
-/** Repeats for a while what failed for a reason that may pass. */
+/** Repeats for a while what failed for a reason that may pass; one try may itself take as long as a webhook's time limit. */
 async function retrying<T>(
   work: () => Promise<T>,
   mayPass: (error: unknown) => error is Error,
   ctx: Context,
 ): Promise<T> {
+  const end = Date.now() + RETRIED_FOR_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt > RETRIES || !mayPass(error)) throw error;
-      ctx.status(`retry ${attempt} of ${RETRIES}: ${error.message}`);
+      if (Date.now() > end || !mayPass(error)) throw error;
+      ctx.status(`retry ${attempt}: ${error.message}`);
       await pause(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS), ctx.signal);
     }
   }

@@ -129,7 +129,7 @@ describe("the page", () => {
       await until("the model has answered everything", () => asked === answered);
       await press("Enter", 1);
       await until("the pen's going up is said", () => said.includes("Pen up"));
-      await page.locator("#announcement", { hasText: /^7\. / }).waitFor({ state: "attached" });
+      await until("the answer is said", () => said.some((words) => /^7\. /.test(words)));
       await press("Escape", 1);
       await page.locator("#announcement", { hasText: "Cleared" }).waitFor({ state: "attached" });
       expect(await page.locator("#digit").textContent()).to.equal("?");

@@ -38,7 +38,7 @@ describe("the first npm run up of all, killed", function () {
     { when: "its node half made again", moment: nodeBegun, everything: false },
     { when: "the API just answering", moment: apiAnswers, everything: true },
     { when: "an image being built", moment: imageBuilding, everything: true, prepare: forgetPage },
-    { when: "the platform half made", moment: platformHalfMade, everything: true },
+    { when: "the platform half made, or just made", moment: platformHalfMade, everything: true },
     { when: "the training under way", moment: trainingRuns, everything: false },
   ];
   for (const { when, moment, everything, prepare } of moments) {

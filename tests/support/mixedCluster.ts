@@ -3,7 +3,7 @@
  * are simulated (`simulated/realPods.ts` says which).
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { setPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../cli/drift/cluster";
 import { nodePorts } from "../../infra/cluster";
@@ -68,8 +68,6 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
     const supplies = await toolchainSupplies(KUBERNETES_VERSION, signal, () => undefined);
     const { kubeconfig } = await bringUp(settings, owner, supplies);
     kwok = await startKwok(paths.kubeconfig, folder);
-    // Late heartbeats on a busy machine would cost its pods: nothing makes them Ready again.
-    if (kwok.pid !== undefined) setPriority(kwok.pid, -10);
     const api = await connect(kubeconfig);
     const request = async (method: string, path: string, body: object): Promise<void> => {
       const answer = await api.request(method, path, body);

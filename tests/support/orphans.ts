@@ -1,5 +1,5 @@
 /** Looks for what a killed `up` has left that nobody knows of any more. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect, type ClusterApi } from "../../cli/drift/cluster";
 import { declaredObjects, type KubeObject, providerKubeconfig } from "../../cli/drift/declared";
 import { readRun } from "../../cli/engine/runs";
@@ -40,12 +40,10 @@ export async function orphans(place: Place): Promise<string[]> {
 /** What of a node runs that should not: a program twice, or one outside of the node's cgroup, where nothing would end it. */
 export function strayPrograms(node: string): string[] {
   const named = processesNaming(node);
-  // Looked at afterwards, so that none that began in between counts as outside; one that ended in between is no stray.
   const inside = cgroupProcesses(cgroupName(node));
-  const outside = named.filter((line) => {
-    const pid = Number.parseInt(line);
-    return !inside.has(pid) && existsSync(`/proc/${pid}`);
-  });
+  // One that began or ended between two looks is no stray.
+  const still = new Set(processesNaming(node));
+  const outside = named.filter((line) => still.has(line) && !inside.has(Number.parseInt(line)));
   const kept = PROCESSES.map((name) => [name, recorded(nodePaths(node), name)?.pid] as const);
   const doubled = kept.flatMap(([name, pid]) => {
     const like = [...inside].filter((each) => each !== pid && pid !== undefined && isSame(each, pid));

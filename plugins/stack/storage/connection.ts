@@ -29,8 +29,6 @@ export function connect(connection: Connection): Client {
     secretKey: connection.secretKey,
     region: connection.region ?? defaultRegion,
     transportAgent: impatient(useSSL ? new https.Agent() : new http.Agent()),
-    // Whoever has to wait does so with `untilReachable`; the client's own second try is too soon for a server that starts.
-    retryOptions: { disableRetry: true },
   });
 }
 
@@ -62,13 +60,15 @@ export function errorCode(error: unknown): string {
 const unreachable = new Set(
   "ECONNREFUSED ECONNRESET ETIMEDOUT EPIPE EHOSTUNREACH ENOTFOUND EAI_AGAIN UND_ERR_SOCKET".split(" "),
 );
-// What the client makes of MinIO's "not initialized" and "busy" (408, 429, 5xx): it drops the answer's own code.
-const unreadyMessage = /socket hang up|Retryable HTTP status/;
+// What the client makes of "not initialized" and "busy" (408, 429, most of 5xx) after a second try: it drops the answer's own code.
+const unready = /Retryable HTTP status: (?<status>\d+)/;
+
+const messageOf = (error: unknown): string => (error as Error).message ?? "";
 
 /** Whether the store could not answer, which may pass, rather than refused. */
 export function isUnreachable(error: unknown): boolean {
   const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return unreachable.has(errorCode(cause)) || unreadyMessage.test((cause as Error).message ?? "");
+  return unreachable.has(errorCode(cause)) || /socket hang up/.test(messageOf(cause)) || unready.test(messageOf(cause));
 }
 
 /**
@@ -90,8 +90,10 @@ export async function untilReachable<T>(
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       if (Date.now() + wait > end) {
-        const why = (error as Error).message || errorCode(error);
-        throw new Error(`The object store at ${endpoint} did not answer within ${options.seconds} s (${why}).`, {
+        const status = unready.exec(messageOf(error))?.groups?.["status"];
+        const why = status ? `it answers ${status}` : messageOf(error) || errorCode(error);
+        const what = status ? "was not ready" : "did not answer";
+        throw new Error(`The object store at ${endpoint} ${what} within ${options.seconds} s (${why}).`, {
           cause: error,
         });
       }

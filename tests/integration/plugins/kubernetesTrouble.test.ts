@@ -50,6 +50,8 @@ describe("the stand-in for the kubernetes plugin, keeping secrets and out of rea
       silent.listen(0, "127.0.0.1");
       await once(silent, "listening");
     });
+    const unguard = () => plugin.server.request("DELETE", `${webhooks}/guard`);
+    afterEach(() => unguard().catch(() => undefined));
     after(() => silent.close());
 
     /** Has all ConfigMaps judged by a server that says nothing. */
@@ -81,7 +83,7 @@ describe("the stand-in for the kubernetes plugin, keeping secrets and out of rea
         const written = write();
         written.catch(() => undefined);
         await until("it was asked in vain", () => asked > before + 1);
-        await plugin.server.request("DELETE", `${webhooks}/guard`);
+        await unguard();
         await written;
       }
       expect(resource.state["data"]).to.deep.equal({ a: "2" });

@@ -22,7 +22,7 @@ export class ObjectStoreError extends Error {
  */
 const RETRIES = { maximumRetryCount: 8, baseDelayMs: 250, maximumDelayMs: 8000 };
 
-/** One bucket of an S3 object store. Requests that it is not ready for are repeated. */
+/** One bucket of an S3 object store. Requests to a store that says it is starting or busy are repeated. */
 export class ObjectStore {
   readonly #client: Client;
   readonly #options: ObjectStoreOptions;

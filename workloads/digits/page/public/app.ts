@@ -20,6 +20,7 @@ let watching: ReturnType<typeof setTimeout> | undefined;
 
 function drawingChanged(): void {
   painter.repaint();
+  view.dropAnswer();
   view.showDrawn(!drawing.isEmpty);
   const image = digitImage(drawing.strokes);
   paintImage(view.seen, image);

@@ -62,8 +62,7 @@ export class View {
 
   /** Shows that nothing is drawn, or that nothing can be said of what is drawn. */
   showNothing(words: string): void {
-    clearTimeout(this.atRest);
-    this.toSay = undefined;
+    this.dropAnswer();
     this.digit.textContent = "?";
     this.words.textContent = words;
     document.body.classList.remove("is-unsure");
@@ -88,6 +87,12 @@ export class View {
   announce(words: string): void {
     this.announcement.textContent = words;
     if (this.toSay !== undefined) this.sayAtRest(this.toSay);
+  }
+
+  /** Leaves an answer that is still to be said unsaid: it is not about what is drawn now. */
+  dropAnswer(): void {
+    clearTimeout(this.atRest);
+    this.toSay = undefined;
   }
 
   /** Says an answer once nothing has been answered or said for a while: of a drawing that goes on, only the last. */
