@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../cli/arguments";
 import type { Row } from "../cli/commands/bench";
-import { say } from "../cli/say";
+import { say } from "../engine/say";
 import { type Figures, measure } from "./support/fullStack";
 import { type Panel, plot } from "./support/plot";
 

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Row } from "../cli/commands/bench";
-import { cgroupName } from "../plugins/stack/node/cgroups";
-import { EndedError, killUp } from "../tests/support/interrupt";
-import { cgroupsNaming, processesNaming } from "../tests/support/machine";
-import { orphans } from "../tests/support/orphans";
-import { Place } from "../tests/support/place";
-import { writeConfiguration } from "../tests/support/stack";
+import { cgroupName } from "../node/cgroups";
+import { EndedError, killUp } from "../tests/support/stack/interrupt";
+import { cgroupsNaming, processesNaming } from "../tests/support/machine/machine";
+import { orphans } from "../tests/support/stack/orphans";
+import { Place } from "../tests/support/stack/place";
+import { writeConfiguration } from "../tests/support/stack/stack";
 
 const kills = 20;
 const killsOfOne = 4;

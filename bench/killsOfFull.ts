@@ -1,5 +1,5 @@
 import type { Row } from "../cli/commands/bench";
-import { killAndConverge } from "../tests/support/killedFull";
+import { killAndConverge } from "../tests/support/kubeflow/killedFull";
 
 const kills = 20;
 const killsOfOne = 4;

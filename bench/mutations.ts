@@ -1,5 +1,5 @@
 import type { Row } from "../cli/commands/bench";
-import { mutateAndHeal } from "../tests/support/mutatedFull";
+import { mutateAndHeal } from "../tests/support/kubeflow/mutatedFull";
 
 const count = 200;
 const seed = 20261121;

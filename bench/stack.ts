@@ -5,7 +5,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { projectRoot } from "../cli/arguments";
 import type { Row } from "../cli/commands/bench";
-import { freePorts } from "../tests/support/ports";
+import { freePorts } from "../tests/support/machine/ports";
 
 const portKeys = ["apiPort", "pagePort", "predictorPort", "objectStorePort", "objectStoreConsolePort"];
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import path from "node:path";
-import { UserError } from "./errors";
+import { UserError } from "../engine/errors";
 
 /** The repository's folder, which is that of the Pulumi project unless another is named. */
 export const projectRoot = path.dirname(__dirname);

@@ -1,10 +1,10 @@
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { nodePorts, publishedNames } from "../infra/cluster/ports";
 import type { Settings } from "../infra/settings";
-import { checkHost, existing } from "../plugins/stack/node/checkHost";
-import { gib, LEAST_DISK } from "../plugins/stack/node/checkMachine";
-import { defaultStateDir } from "../plugins/stack/node/paths";
-import { DEFAULT_SUBNET } from "../plugins/stack/node/settings";
+import { checkHost, existing } from "../node/checkHost";
+import { gib, LEAST_DISK } from "../node/checkMachine";
+import { defaultStateDir } from "../node/paths";
+import { DEFAULT_SUBNET } from "../node/settings";
 import { cacheHome, missingOf, type Missing } from "../toolchain";
 import { aptFault } from "../toolchain/debian/needed";
 import type { Options } from "./arguments";

@@ -1,5 +1,5 @@
 import { commands } from "./commands";
-import { describe, UserError } from "./errors";
+import { describe, UserError } from "../engine/errors";
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { does }]) => `  npm run ${name.padEnd(8)} ${does}`);

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultStateDir, nodePaths } from "../plugins/stack/node/paths";
+import { defaultStateDir, nodePaths } from "../node/paths";
 import { readArguments } from "./arguments";
-import { openState } from "./engine/state";
+import { openState } from "../engine/state";
 import { ownerOf, removeNode } from "./node";
 
 describe("a stack's node, seen from the command line", () => {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { NAMESPACE } from "../infra/settings";
-import { belongsTo, fileBackend, otherOwner, type Owner, stackOwner } from "../plugins/stack/node/owner";
-import { defaultStateDir } from "../plugins/stack/node/paths";
-import { takeDown } from "../plugins/stack/node/remove";
+import { belongsTo, fileBackend, otherOwner, type Owner, stackOwner } from "../node/owner";
+import { defaultStateDir } from "../node/paths";
+import { takeDown } from "../node/remove";
 import type { Options } from "./arguments";
-import { hasOwnBackend } from "./engine/state";
-import { say } from "./say";
+import { hasOwnBackend } from "../engine/state";
+import { say } from "../engine/say";
 
 const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
 

@@ -1,6 +1,6 @@
 import { baseImages, controlPlaneImages, nodeImages, platformImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
-import { kubernetesTool, KUBERNETES_VERSION } from "../plugins/stack/node/toolchainSupplies";
+import { kubernetesTool, KUBERNETES_VERSION } from "../node/toolchainSupplies";
 import { ensureImages, ensureTools, type ToolName } from "../toolchain";
 import { ensureTfjsNode } from "../toolchain/tfjsNode";
 

@@ -25,12 +25,16 @@ layers["workloads"] = [
 ];
 layers["trainer"] = ["trainer"];
 layers["toolchain"] = ["infra/versions.ts", "toolchain"];
-layers["plugins"] = ["infra/versions.ts", "plugins", "toolchain"];
+layers["kube"] = ["kube"];
+layers["node"] = ["infra/versions.ts", "kube", "node", "plugins", "toolchain"];
+layers["drift"] = ["kube", "drift", "engine", "cli", "infra", "plugins"];
+layers["plugins"] = ["infra/versions.ts", "kube", "node", "plugins", "toolchain"];
 
 const parts = [
   ...Object.keys(layers),
   "index.ts",
   "cli",
+  "engine",
   "tests",
   "bench",
   "examples",

@@ -1,7 +1,7 @@
-import type { KubeObject } from "../../cli/drift/declared";
-import { startSimulatedCluster } from "../../tests/support/simulatedCluster";
+import type { KubeObject } from "../../drift/declared";
+import { startSimulatedCluster } from "../../tests/support/simulated/simulatedCluster";
 import { Kubectl } from "./kubectl";
-import { SimulatedStack } from "../../tests/support/simulatedStack";
+import { SimulatedStack } from "../../tests/support/simulated/simulatedStack";
 
 /** What one size came to: seconds, unless it says otherwise. */
 export interface Figures {

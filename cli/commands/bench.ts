@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../arguments";
-import { UserError } from "../errors";
-import { say } from "../say";
+import { UserError } from "../../engine/errors";
+import { say } from "../../engine/say";
 
 /** What each file of bench/ exports. */
 export interface Bench {

@@ -1,5 +1,5 @@
 import { readArguments } from "../arguments";
-import { readSettings } from "../engine/config";
+import { readSettings } from "../../engine/config";
 import { hostFaults } from "../host";
 
 /** `npm run doctor`: one sentence for each thing the machine or the configuration lacks. Exits 0 when nothing is. */

@@ -1,10 +1,10 @@
-import { stopAggregation } from "../aggregatedRoles";
+import { stopAggregation } from "../../drift/aggregatedRoles";
 import { readArguments } from "../arguments";
-import { withLeanState } from "../engine/leanState";
-import { holdStack, openSession } from "../engine/session";
-import { stackExists, stackFlags } from "../engine/stack";
+import { withLeanState } from "../../engine/leanState";
+import { holdStack, openSession } from "../../engine/session";
+import { stackExists, stackFlags } from "../../engine/stack";
 import { removeNode } from "../node";
-import { say } from "../say";
+import { say } from "../../engine/say";
 
 /**
  * `npm run down`: destroys the stack and the local node, also when half made or killed. What stays is the tool cache and

@@ -1,9 +1,9 @@
 import { readArguments } from "../arguments";
-import { driftOfStack } from "../drift";
-import { driftRecord, printDrift } from "../drift/print";
-import { openSession } from "../engine/session";
-import { requireStack } from "../engine/stack";
-import { say } from "../say";
+import { driftOfStack } from "../../drift";
+import { driftRecord, printDrift } from "../../drift/print";
+import { openSession } from "../../engine/session";
+import { requireStack } from "../../engine/stack";
+import { say } from "../../engine/say";
 
 /** `npm run drift`: what somebody changed in the cluster. Exits 0 when nothing, 2 when something. */
 export async function run(args: readonly string[]): Promise<number> {

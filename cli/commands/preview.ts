@@ -1,10 +1,10 @@
 import { readArguments } from "../arguments";
-import { driftOfStack } from "../drift";
-import { UnreachableError } from "../drift/cluster";
-import { printDrift } from "../drift/print";
-import { holdStack, openSession, type Session } from "../engine/session";
-import { stackFlags } from "../engine/stack";
-import { say } from "../say";
+import { driftOfStack } from "../../drift";
+import { UnreachableError } from "../../drift/cluster";
+import { printDrift } from "../../drift/print";
+import { holdStack, openSession, type Session } from "../../engine/session";
+import { stackFlags } from "../../engine/stack";
+import { say } from "../../engine/say";
 
 /**
  * `npm run preview`: what `up` would change, and on standard output what has drifted in the cluster, which `up` heals first; Pulumi alone

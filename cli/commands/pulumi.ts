@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, parseDocument } from "yaml";
 import { readArguments } from "../arguments";
-import { openSession, type Session } from "../engine/session";
-import { ensureStack, stackExists } from "../engine/stack";
-import { readYaml } from "../engine/state";
+import { openSession, type Session } from "../../engine/session";
+import { ensureStack, stackExists } from "../../engine/stack";
+import { readYaml } from "../../engine/state";
 
 /** Commands that take `--config-file`, by their first word. */
 const takesConfigFile = new Set(["up", "update", "preview", "refresh", "destroy", "config", "import", "watch"]);

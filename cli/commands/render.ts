@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { readArguments } from "../arguments";
-import { configRecord, readSettings } from "../engine/config";
-import { UserError } from "../errors";
-import { recordProgram, REDACTED } from "../program";
+import { configRecord, readSettings } from "../../engine/config";
+import { UserError } from "../../engine/errors";
+import { recordProgram, REDACTED } from "../../engine/program";
 
 /** `npm run render`: every Kubernetes object that the stack declares, as YAML, with no cluster and no secret value. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,12 +1,12 @@
 import { commandWithStack, readArguments, type Options } from "../arguments";
-import { readSettings } from "../engine/config";
-import { holdStack, openSession, type Session } from "../engine/session";
-import { stackFlags } from "../engine/stack";
-import { UserError } from "../errors";
-import { healDrift } from "../heal";
+import { readSettings } from "../../engine/config";
+import { holdStack, openSession, type Session } from "../../engine/session";
+import { stackFlags } from "../../engine/stack";
+import { UserError } from "../../engine/errors";
+import { healDrift } from "../../drift/heal";
 import { hostFaults } from "../host";
 import { reportJson, reportText, type Report } from "../report";
-import { say } from "../say";
+import { say } from "../../engine/say";
 import { prepareTools } from "../tools";
 
 /**

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { stackOwner } from "../../plugins/stack/node/owner";
-import { nodePaths } from "../../plugins/stack/node/paths";
+import { stackOwner } from "../../node/owner";
+import { nodePaths } from "../../node/paths";
 import { removeLeftNodes } from "./leftNodes";
 
 describe("nodes that suites have left", () => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { nodeOwner } from "../../plugins/stack/node/owner";
-import { takeDown } from "../../plugins/stack/node/remove";
-import { say } from "../say";
+import { nodeOwner } from "../../node/owner";
+import { takeDown } from "../../node/remove";
+import { say } from "../../engine/say";
 
 /**
  * Takes local nodes away, whoever made them: those of suites that were ended before they could do so.

@@ -39,7 +39,7 @@ export const stages: readonly Stage[] = [
   {
     name: "unit",
     files: [
-      "{cli,infra,plugins,toolchain,workloads,eslint}/**/*.test.ts",
+      "{cli,drift,engine,infra,kube,node,plugins,toolchain,workloads,eslint}/**/*.test.ts",
       "tests/unit/**/*.test.ts",
       "trainer/test/**/*.test.ts",
     ],

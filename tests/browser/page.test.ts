@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { drawWithFinger, drawWithMouse, startBrowser, waitForDigit, waitForStatus } from "../support/browser";
-import { handwriting } from "../support/handwriting";
-import { buildPage, type BuiltPage } from "../support/pageServer";
-import { sharedStack } from "../support/stack";
-import { until } from "../support/until";
+import { drawWithFinger, drawWithMouse, startBrowser, waitForDigit, waitForStatus } from "../support/digits/browser";
+import { handwriting } from "../support/digits/handwriting";
+import { buildPage, type BuiltPage } from "../support/digits/pageServer";
+import { sharedStack } from "../support/stack/stack";
+import { until } from "../support/machine/until";
 
 const phone: BrowserContextOptions = {
   viewport: { width: 360, height: 640 },

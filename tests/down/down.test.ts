@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { cgroupName } from "../../plugins/stack/node/cgroups";
-import { cgroupsNaming, listeners, processesNaming } from "../support/machine";
+import { cgroupName } from "../../node/cgroups";
+import { cgroupsNaming, listeners, processesNaming } from "../support/machine/machine";
 import {
   machineBefore,
   machineNow,
@@ -12,7 +12,7 @@ import {
   sharedStack,
   stackName,
   testFolder,
-} from "../support/stack";
+} from "../support/stack/stack";
 
 describe("npm run down", () => {
   it("leaves no process, mount, interface, rule, cgroup, port or file of the node", async () => {

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { builtArchive } from "../../plugins/stack/image/builtImages";
-import { cgroupName } from "../../plugins/stack/node/cgroups";
-import { killUp, type Moment } from "../support/interrupt";
-import { cgroupsNaming, processesNaming } from "../support/machine";
-import { apiAnswers, imageBuilding, nodeBegun, platformHalfMade, trainingRuns } from "../support/moments";
-import { orphans } from "../support/orphans";
-import type { Place } from "../support/place";
-import { lastChanges, machineBefore, machineNow, runCommand, sharedPlace, sharedStack } from "../support/stack";
+import { cgroupName } from "../../node/cgroups";
+import { killUp, type Moment } from "../support/stack/interrupt";
+import { cgroupsNaming, processesNaming } from "../support/machine/machine";
+import { apiAnswers, imageBuilding, nodeBegun, platformHalfMade, trainingRuns } from "../support/stack/moments";
+import { orphans } from "../support/stack/orphans";
+import type { Place } from "../support/stack/place";
+import { lastChanges, machineBefore, machineNow, runCommand, sharedPlace, sharedStack } from "../support/stack/stack";
 
 // One story, and the suites' own first `up`: each run goes on from where the one before was killed.
 describe("the first npm run up of all, killed", function () {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import type { StackOutputs } from "../../infra/outputs";
-import { runCommand, sharedStack, stackName, type CommandResult } from "../support/stack";
+import { runCommand, sharedStack, stackName, type CommandResult } from "../support/stack/stack";
 
 const folder = path.join(__dirname, "../../examples/consumer");
 

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
 import type { StackOutputs } from "../../infra/outputs";
-import { Kube } from "../support/kube";
-import { Load } from "../support/load";
-import { heldOutDigits, instance, seedsDigit } from "../support/mnist";
-import { sharedStack, upAgain } from "../support/stack";
-import { until } from "../support/until";
+import { Kube } from "../support/cluster/kube";
+import { Load } from "../support/stack/load";
+import { heldOutDigits, instance, seedsDigit } from "../support/digits/mnist";
+import { sharedStack, upAgain } from "../support/stack/stack";
+import { until } from "../support/machine/until";
 
 /** Of thirty digits that the model has never seen, how many it must name rightly. */
 const enough = 28;

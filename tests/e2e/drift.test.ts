@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { KubeObject } from "../../cli/drift/declared";
-import { Kube } from "../support/kube";
-import { runCommand, sharedStack } from "../support/stack";
+import type { KubeObject } from "../../drift/declared";
+import { Kube } from "../support/cluster/kube";
+import { runCommand, sharedStack } from "../support/stack/stack";
 
 /** One line of `drift --json`. */
 interface Found {

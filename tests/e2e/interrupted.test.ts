@@ -1,13 +1,13 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { expect } from "chai";
 import type { StackOutputs } from "../../infra/outputs";
-import { nodePaths } from "../../plugins/stack/node/paths";
-import { endSupervision } from "../../plugins/stack/node/supervise";
-import { endProcess } from "../../plugins/stack/node/processes";
-import { recorded } from "../../plugins/stack/node/supervision";
-import { heldOutDigits, instance } from "../support/mnist";
-import { lastChanges, runCommand, sharedPlace, sharedStack, upAgain } from "../support/stack";
-import { until } from "../support/until";
+import { nodePaths } from "../../node/paths";
+import { endSupervision } from "../../node/supervise";
+import { endProcess } from "../../node/processes";
+import { recorded } from "../../node/supervision";
+import { heldOutDigits, instance } from "../support/digits/mnist";
+import { lastChanges, runCommand, sharedPlace, sharedStack, upAgain } from "../support/stack/stack";
+import { until } from "../support/machine/until";
 
 const namespace = "digits";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { killUp } from "../support/interrupt";
-import { resourcesChanged } from "../support/moments";
-import { orphans } from "../support/orphans";
-import { configure, lastChanges, rememberSecrets, runCommand, sharedPlace, sharedStack } from "../support/stack";
+import { killUp } from "../support/stack/interrupt";
+import { resourcesChanged } from "../support/stack/moments";
+import { orphans } from "../support/stack/orphans";
+import { configure, lastChanges, rememberSecrets, runCommand, sharedPlace, sharedStack } from "../support/stack/stack";
 
 describe("npm run up, killed", () => {
   before(async () => {

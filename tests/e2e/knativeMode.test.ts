@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import type { KubeObject } from "../../cli/drift/declared";
+import type { KubeObject } from "../../drift/declared";
 import type { StackOutputs } from "../../infra/outputs";
-import { askHost } from "../support/askHost";
-import { Kube } from "../support/kube";
-import { heldOutDigits, instance } from "../support/mnist";
-import { freePorts } from "../support/ports";
-import { runCommand, sharedStack, upAgain } from "../support/stack";
-import { until } from "../support/until";
+import { askHost } from "../support/machine/askHost";
+import { Kube } from "../support/cluster/kube";
+import { heldOutDigits, instance } from "../support/digits/mnist";
+import { freePorts } from "../support/machine/ports";
+import { runCommand, sharedStack, upAgain } from "../support/stack/stack";
+import { until } from "../support/machine/until";
 
 const namespace = "digits";
 const name = "digits-scaled";

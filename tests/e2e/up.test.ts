@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
-import { nodePaths } from "../../plugins/stack/node/paths";
-import { secretsIn, secretsInFolder, secretsInProcesses } from "../support/secrets";
+import { nodePaths } from "../../node/paths";
+import { secretsIn, secretsInFolder, secretsInProcesses } from "../support/program/secrets";
 import {
   configure,
   lastChanges,
@@ -13,7 +13,7 @@ import {
   sharedStack,
   stackName,
   testFolder,
-} from "../support/stack";
+} from "../support/stack/stack";
 
 describe("npm run up", () => {
   let outputs: StackOutputs;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { dropAggregation, removeRemade } from "../../cli/aggregatedRoles";
-import { APPLY_PATCH, connect, type ClusterApi } from "../../cli/drift/cluster";
-import { type ApiServer, startApiServer } from "../support/apiServer";
+import { dropAggregation, removeRemade } from "../../drift/aggregatedRoles";
+import { APPLY_PATCH, connect, type ClusterApi } from "../../drift/cluster";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 
 const roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
 const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];

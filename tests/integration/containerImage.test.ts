@@ -11,10 +11,10 @@ import { containerImage, type ContainerImageInputs } from "../../plugins/stack/k
 import { imageBuild } from "../../plugins/stack/kinds/imageBuild";
 import { ensureImages, ensureTools, plainProgress } from "../../toolchain";
 import { buildWithBuildah } from "../../toolchain/buildah/build";
-import { processesNaming } from "../support/machine";
-import { refused } from "../support/refused";
-import { startContainerd, startRegistry } from "../support/servers";
-import { until } from "../support/until";
+import { processesNaming } from "../support/machine/machine";
+import { refused } from "../support/stack/refused";
+import { startContainerd, startRegistry } from "../support/cluster/servers";
+import { until } from "../support/machine/until";
 
 const progress = plainProgress((line) => process.stderr.write(`${line}\n`));
 const base = nodeImages.localPathHelper;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
 import { crdSet } from "../../plugins/stack/kinds/crdSet";
-import { type ApiServer, startApiServer } from "../support/apiServer";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../infra/manifests";
-import { type ApiServer, startApiServer } from "../support/apiServer";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 import { crdBodies } from "../support/customResources/crdSchemas";
 import { examples } from "../support/customResources/examples";
-import { recordResources } from "../support/recordResources";
-import { until } from "../support/until";
+import { recordResources } from "../support/program/recordResources";
+import { until } from "../support/machine/until";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

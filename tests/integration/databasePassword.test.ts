@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { rootPassword, starting } from "../../infra/platform/kubeflow/database";
-import { TestDatabase } from "../support/database";
+import { TestDatabase } from "../support/kubeflow/database";
 
 const [first, second] = ["FirstPassword1", "SecondPassword2"];
 

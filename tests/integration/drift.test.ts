@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import { connect, Paths, type ClusterApi } from "../../cli/drift/cluster";
-import type { Declared } from "../../cli/drift/declared";
-import { findDrift } from "../../cli/drift/find";
-import { healCluster } from "../../cli/drift/repair";
-import { printDrift } from "../../cli/drift/print";
+import { connect, Paths, type ClusterApi } from "../../drift/cluster";
+import type { Declared } from "../../drift/declared";
+import { findDrift } from "../../drift/find";
+import { healCluster } from "../../drift/repair";
+import { printDrift } from "../../drift/print";
 import { mapsAt, of, patch } from "../../infra/manifests";
-import { type ApiServer, startApiServer } from "../support/apiServer";
-import { applyAgain, applyPlatform } from "../support/appliedPlatform";
-import { misreports, toldOf } from "../support/misreports";
-import { mutateMany } from "../support/mutations";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
+import { applyAgain, applyPlatform } from "../support/kubeflow/appliedPlatform";
+import { misreports, toldOf } from "../support/kubeflow/misreports";
+import { mutateMany } from "../support/kubeflow/mutations";
 
 /** There is no webhook that could answer. */
 const unasked = patch(

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { Place } from "../support/place";
+import { Place } from "../support/stack/place";
 
 describe("a stack that cannot be", () => {
   let place: Place;

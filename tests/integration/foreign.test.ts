@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
 import { crdVersions } from "../../plugins/stack/kinds/crdVersions";
-import { type ApiServer, startApiServer } from "../support/apiServer";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 
 type Inputs = Parameters<Required<typeof crdVersions>["check"]>[0];
 

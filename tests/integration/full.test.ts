@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { connect } from "../../cli/drift/cluster";
-import type { KubeObject } from "../../cli/drift/declared";
-import { changedArchive } from "../support/changedArchive";
-import { inventory } from "../support/inventory";
-import { kubeflowArchive } from "../support/kubeflowArchive";
-import { Kube } from "../support/kube";
-import { dexNodePort, type MixedCluster, startMixedCluster } from "../support/mixedCluster";
-import { Place } from "../support/place";
-import { refused } from "../support/refused";
-import { type OidcClient, signIn } from "../support/signIn";
+import { connect } from "../../drift/cluster";
+import type { KubeObject } from "../../drift/declared";
+import { changedArchive } from "../support/kubeflow/changedArchive";
+import { inventory } from "../support/stack/inventory";
+import { kubeflowArchive } from "../support/kubeflow/kubeflowArchive";
+import { Kube } from "../support/cluster/kube";
+import { dexNodePort, type MixedCluster, startMixedCluster } from "../support/cluster/mixedCluster";
+import { Place } from "../support/stack/place";
+import { refused } from "../support/stack/refused";
+import { type OidcClient, signIn } from "../support/kubeflow/signIn";
 import { judged } from "../support/simulated/judged";
-import { simulateProfiles } from "../support/simulatedProfiles";
-import { until } from "../support/until";
+import { simulateProfiles } from "../support/simulated/simulatedProfiles";
+import { until } from "../support/machine/until";
 
 // One story: each test goes on from where the one before left the cluster.
 describe("all of Kubeflow", function () {

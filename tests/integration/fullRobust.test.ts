@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { killAndConverge } from "../support/killedFull";
-import { mutateAndHeal } from "../support/mutatedFull";
+import { killAndConverge } from "../support/kubeflow/killedFull";
+import { mutateAndHeal } from "../support/kubeflow/mutatedFull";
 
 // Small samples of what `npm run bench -- killsOfFull mutations` does at length.
 describe("all of Kubeflow on a simulated cluster", function () {

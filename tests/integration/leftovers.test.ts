@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { leftovers } from "../../plugins/stack/kinds/leftovers";
 import type { Context } from "../../plugins/base";
-import { type ApiServer, startApiServer } from "../support/apiServer";
-import { Kube } from "../support/kube";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
+import { Kube } from "../support/cluster/kube";
 
 const name = "istio-ca-root-cert";
 const labels = { "istio.io/config": "true" };

@@ -6,20 +6,20 @@ import { basename, join, resolve } from "node:path";
 import { baseImages } from "../../infra/versions";
 import { type Context } from "../../plugins/base";
 import { localNode, type LocalNodeState } from "../../plugins/stack/kinds/localNode";
-import { cgroupName, cgroupProcesses } from "../../plugins/stack/node/cgroups";
-import { run } from "../../plugins/stack/node/enter";
-import { readIfThere } from "../../plugins/stack/node/files";
-import { nodeHealth } from "../../plugins/stack/node/health";
-import { defaultStateDir, nodePaths } from "../../plugins/stack/node/paths";
-import { isAlive, signalProcess } from "../../plugins/stack/node/processes";
-import { DEFAULT_SUBNET, type NodeSettings } from "../../plugins/stack/node/settings";
-import { type ProcessName, recorded } from "../../plugins/stack/node/supervision";
-import { KUBERNETES_VERSION } from "../../plugins/stack/node/toolchainSupplies";
+import { cgroupName, cgroupProcesses } from "../../node/cgroups";
+import { run } from "../../node/enter";
+import { readIfThere } from "../../node/files";
+import { nodeHealth } from "../../node/health";
+import { defaultStateDir, nodePaths } from "../../node/paths";
+import { isAlive, signalProcess } from "../../node/processes";
+import { DEFAULT_SUBNET, type NodeSettings } from "../../node/settings";
+import { type ProcessName, recorded } from "../../node/supervision";
+import { KUBERNETES_VERSION } from "../../node/toolchainSupplies";
 import { ensureTools, silent, type Toolbox } from "../../toolchain";
-import { cgroupsNaming, listeners, type MachineState, machineState, processesNaming } from "../support/machine";
-import { knownName } from "../support/knownName";
-import { freePort, storageObjects, webObjects } from "../support/testNode";
-import { until } from "../support/until";
+import { cgroupsNaming, listeners, type MachineState, machineState, processesNaming } from "../support/machine/machine";
+import { knownName } from "../support/stack/knownName";
+import { freePort, storageObjects, webObjects } from "../support/cluster/testNode";
+import { until } from "../support/machine/until";
 
 const NAME = "node-test";
 const NODE_PORT = 31080;
@@ -275,7 +275,7 @@ describe("a local node", function () {
 
   it("leaves nothing when its half-made remains are deleted, and is made anew from them", async () => {
     const killedWhen = async (saying: RegExp) => {
-      const main = resolve(__dirname, "../../plugins/stack/node/main.ts");
+      const main = resolve(__dirname, "../../node/main.ts");
       const making = spawn(process.execPath, ["--import", "tsx", main, "up", NAME, `${settings.apiPort}`], {
         stdio: ["ignore", "ignore", "pipe"],
       });

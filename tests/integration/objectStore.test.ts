@@ -9,8 +9,8 @@ import { modelVersion } from "../../plugins/stack/kinds/modelVersion";
 import { Admin } from "../../plugins/stack/storage/admin";
 import { connect, errorCode } from "../../plugins/stack/storage/connection";
 import { prefixPolicy } from "../../plugins/stack/storage/policy";
-import { refused } from "../support/refused";
-import { startMinio } from "../support/servers";
+import { refused } from "../support/stack/refused";
+import { startMinio } from "../support/cluster/servers";
 
 describe("an object store's resources, on a real MinIO", function () {
   this.timeout(900_000);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readArguments } from "../../cli/arguments";
-import { openSession } from "../../cli/engine/session";
+import { openSession } from "../../engine/session";
 
 const settings = ["HOME", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH", "PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"];
 

@@ -10,8 +10,8 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { Client } from "minio";
 import { prepareTrainer } from "../../toolchain/tfjsNode";
-import { startMinio } from "../support/servers";
-import { endTrainers, startTrainer } from "../support/trainerCommand";
+import { startMinio } from "../support/cluster/servers";
+import { endTrainers, startTrainer } from "../support/digits/trainerCommand";
 
 const BUCKET = "mlpipeline";
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

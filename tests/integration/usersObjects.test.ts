@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
 import { customResources } from "../../plugins/stack/kinds/customResources";
-import { type ApiServer, startApiServer } from "../support/apiServer";
-import { Kube } from "../support/kube";
-import { refused } from "../support/refused";
-import { until } from "../support/until";
+import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
+import { Kube } from "../support/cluster/kube";
+import { refused } from "../support/stack/refused";
+import { until } from "../support/machine/until";
 
 const group = "example.org";
 const apiVersion = `${group}/v1`;

@@ -23,7 +23,7 @@ describe("the import boundaries", function () {
     ["infra/manifests/index.ts", "../../workloads/digits"],
     ["infra/platform/index.ts", "../../workloads/digits"],
     ["workloads/digits/index.ts", "../../infra/platform/knative"],
-    ["workloads/digits/index.ts", "../../cli/program"],
+    ["workloads/digits/index.ts", "../../engine/program"],
     ["plugins/stack/main.ts", "../../infra/settings"],
     ["toolchain/index.ts", "../plugins/base"],
     ["toolchain/index.ts", "../infra/settings"],
@@ -40,7 +40,7 @@ describe("the import boundaries", function () {
     ["workloads/digits/index.ts", "../../infra/images"],
     ["plugins/stack/main.ts", "../../toolchain"],
     ["toolchain/index.ts", "../infra/versions"],
-    ["cli/program.ts", "../infra/settings"],
+    ["engine/program.ts", "../infra/settings"],
   ];
   for (const [file, imported] of allowed)
     it(`let ${file} have ${imported}`, async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { recordProgram, type Registered } from "../../cli/program";
+import { recordProgram, type Registered } from "../../engine/program";
 import { nodePorts, publishedNames } from "../../infra/cluster/ports";
-import { kubeflowArchive } from "../support/kubeflowArchive";
+import { kubeflowArchive } from "../support/kubeflow/kubeflowArchive";
 import {
   aggregatedWithRules,
   at,
@@ -16,7 +16,7 @@ import {
   type PodSpec,
   repeated,
   secretsInCommands,
-} from "../support/programRules";
+} from "../support/program/programRules";
 
 /** Pods that have to be more than a workload: the provisioner makes folders of the node's own. */
 const privileged = new Set(["kubernetes:apps/v1:Deployment::cluster-storage-deployment"]);

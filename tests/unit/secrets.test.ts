@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { zstdCompressSync } from "node:zlib";
-import { generatedSecrets, secretsIn, secretsInFolder, secretsInProcesses } from "../support/secrets";
+import { generatedSecrets, secretsIn, secretsInFolder, secretsInProcesses } from "../support/program/secrets";
 
 const secret = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

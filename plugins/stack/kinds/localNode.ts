@@ -3,16 +3,16 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { kubernetesVersions } from "../../../infra/versions";
 import { type Context, type Kind, isUnknown } from "../../base";
-import { bringUp } from "../node/bringUp";
-import { checkHost } from "../node/checkHost";
-import { diffNode } from "../node/diff";
-import { readIfThere } from "../node/files";
-import { nodeHealth } from "../node/health";
-import { otherOwner, ownerByUrn } from "../node/owner";
-import { defaultStateDir, nodePaths } from "../node/paths";
-import { takeDown } from "../node/remove";
-import { checkSettings, DEFAULT_SUBNET, type NodeSettings } from "../node/settings";
-import { KUBERNETES_VERSION, noSuchVersion, toolchainSupplies } from "../node/toolchainSupplies";
+import { bringUp } from "../../../node/bringUp";
+import { checkHost } from "../../../node/checkHost";
+import { diffNode } from "../../../node/diff";
+import { readIfThere } from "../../../node/files";
+import { nodeHealth } from "../../../node/health";
+import { otherOwner, ownerByUrn } from "../../../node/owner";
+import { defaultStateDir, nodePaths } from "../../../node/paths";
+import { takeDown } from "../../../node/remove";
+import { checkSettings, DEFAULT_SUBNET, type NodeSettings } from "../../../node/settings";
+import { KUBERNETES_VERSION, noSuchVersion, toolchainSupplies } from "../../../node/toolchainSupplies";
 
 export type LocalNodeInputs = NodeSettings;
 

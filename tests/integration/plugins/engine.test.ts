@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ApiServer, startApiServer } from "../../support/apiServer";
-import { startControllers } from "../../support/controllers";
-import { EngineProject } from "../../support/engineProject";
-import { readTrace, recordedCalls } from "../../support/traces";
+import { type ApiServer, startApiServer } from "../../support/cluster/apiServer";
+import { startControllers } from "../../support/cluster/controllers";
+import { EngineProject } from "../../support/plugins/engineProject";
+import { readTrace, recordedCalls } from "../../support/plugins/traces";
 
 type Json = Record<string, unknown>;
 

@@ -7,9 +7,9 @@ import {
   deployment,
   metadata,
   path,
-} from "../../support/kubernetesPlugin";
-import { failureOf, initFailure } from "../../support/resource";
-import { until } from "../../support/until";
+} from "../../support/plugins/kubernetesPlugin";
+import { failureOf, initFailure } from "../../support/cluster/resource";
+import { until } from "../../support/machine/until";
 
 type Json = Record<string, unknown>;
 

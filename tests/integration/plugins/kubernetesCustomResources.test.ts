@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { MERGE, PluginOnServer, metadata, path } from "../../support/kubernetesPlugin";
-import { failureOf } from "../../support/resource";
-import { until } from "../../support/until";
+import { MERGE, PluginOnServer, metadata, path } from "../../support/plugins/kubernetesPlugin";
+import { failureOf } from "../../support/cluster/resource";
+import { until } from "../../support/machine/until";
 
 type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { MERGE, NAMESPACE, PluginOnServer, configMap, deployment, path } from "../../support/kubernetesPlugin";
-import { failureOf, initFailure } from "../../support/resource";
+import { MERGE, NAMESPACE, PluginOnServer, configMap, deployment, path } from "../../support/plugins/kubernetesPlugin";
+import { failureOf, initFailure } from "../../support/cluster/resource";
 
 type Json = Record<string, unknown>;
 

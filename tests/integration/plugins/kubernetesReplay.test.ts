@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { KubernetesProvider } from "../../../plugins/kubernetes/provider";
-import { type ApiServer, startApiServer } from "../../support/apiServer";
-import { startControllers } from "../../support/controllers";
-import { differences } from "../../support/differences";
-import { put, textOf, trialsOf } from "../../support/replay";
-import { type RecordedCall, ServedProvider } from "../../support/traces";
+import { type ApiServer, startApiServer } from "../../support/cluster/apiServer";
+import { startControllers } from "../../support/cluster/controllers";
+import { differences } from "../../support/program/differences";
+import { put, textOf, trialsOf } from "../../support/plugins/replay";
+import { type RecordedCall, ServedProvider } from "../../support/plugins/traces";
 
 type Json = Record<string, unknown>;
 

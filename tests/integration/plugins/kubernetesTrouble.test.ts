@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { NAMESPACE, PluginOnServer, configMap, container, deployment } from "../../support/kubernetesPlugin";
-import { failureOf } from "../../support/resource";
-import { until } from "../../support/until";
+import { NAMESPACE, PluginOnServer, configMap, container, deployment } from "../../support/plugins/kubernetesPlugin";
+import { failureOf } from "../../support/cluster/resource";
+import { until } from "../../support/machine/until";
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests } from "../../../infra/platform";
-import { kubeflowArchive } from "../kubeflowArchive";
+import { kubeflowArchive } from "../kubeflow/kubeflowArchive";
 
 /** Schemas by `apiVersion kind`: one, or several where the routes differ. Cold caches fetch and render first. */
 export async function crdSchemas(): Promise<ReadonlyMap<string, readonly JsonMap[]>> {

@@ -1,5 +1,5 @@
 import { type KubernetesObject, mapAt, mapsAt, of, patch, type Patch } from "../../../infra/manifests";
-import { simulatedLabel, simulatedTaint } from "../kwok";
+import { simulatedLabel, simulatedTaint } from "../cluster/kwok";
 import { hasServer, realPods, runsReally } from "./realPods";
 
 const webhookConfigurations = of(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);

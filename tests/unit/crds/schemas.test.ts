@@ -7,7 +7,7 @@ import { type Example } from "../../support/customResources/example";
 import { examples } from "../../support/customResources/examples";
 import { modelSchema } from "../../support/customResources/modelSchemas";
 import { misspelt, mistyped, replaced } from "../../support/customResources/mutations";
-import { recordResources } from "../../support/recordResources";
+import { recordResources } from "../../support/program/recordResources";
 
 describe("typed custom resources", () => {
   let schemas: ReadonlyMap<string, readonly JsonMap[]>;

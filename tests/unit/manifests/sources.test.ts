@@ -14,8 +14,8 @@ import {
 } from "../../../infra/manifests";
 import { cachePath } from "../../../infra/manifests/cache";
 import { type PlatformChoice, loadPlatformManifests } from "../../../infra/platform";
-import { type PinnedFile, archiveOf, pinned, tarOf } from "../../support/archives";
-import { kubeflowArchive } from "../../support/kubeflowArchive";
+import { type PinnedFile, archiveOf, pinned, tarOf } from "../../support/kubeflow/archives";
+import { kubeflowArchive } from "../../support/kubeflow/kubeflowArchive";
 import { type Behaviour, startReleaseServer } from "../toolchain/releaseServer";
 
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: team}\n`;

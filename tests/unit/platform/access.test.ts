@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { nodePorts } from "../../../infra/cluster/ports";
-import { FullPlatform, generated } from "../../support/fullPlatform";
+import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 
 const users = [
   { email: "ada@example.org", groups: ["research"], admin: true },

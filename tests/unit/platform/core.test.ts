@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { isMap, mapAt, mapsAt, textAt, type JsonMap } from "../../../infra/manifests";
 import { Platform, loadPlatformManifests } from "../../../infra/platform";
 import { platformImages } from "../../../infra/versions";
-import { type RecordedResource, recordResources } from "../../support/recordResources";
+import { type RecordedResource, recordResources } from "../../support/program/recordResources";
 
 const answers = {
   "random:index/randomPassword:RandomPassword": () => ({ result: "generated" }),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
-import { FullPlatform, generated } from "../../support/fullPlatform";
-import type { RecordedResource } from "../../support/recordResources";
+import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
+import type { RecordedResource } from "../../support/program/recordResources";
 
 /** Upstream's literal credentials, as they stand in its manifests or would after decoding. */
 const wellKnown = [

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { fromMirror, mirrored } from "../../../infra/platform/imageMirror";
-import { FullPlatform } from "../../support/fullPlatform";
-import type { RecordedResource } from "../../support/recordResources";
+import { FullPlatform } from "../../support/kubeflow/fullPlatform";
+import type { RecordedResource } from "../../support/program/recordResources";
 
 const mirror = "mirror.example.com:5000/all";
 

@@ -5,8 +5,8 @@ import { nodePorts } from "../../../infra/cluster";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
 import { platform, platformImages } from "../../../infra/versions";
-import { recordProgram } from "../../../cli/program";
-import { type RecordedResource, recordResources } from "../../support/recordResources";
+import { recordProgram } from "../../../engine/program";
+import { type RecordedResource, recordResources } from "../../support/program/recordResources";
 
 const answers = { "random:index/randomPassword:RandomPassword": () => ({ result: "generated" }) };
 

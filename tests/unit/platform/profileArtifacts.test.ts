@@ -6,11 +6,11 @@ import path from "node:path";
 import { textAt } from "../../../infra/manifests";
 import { profileArtifacts } from "../../../infra/platform/kubeflow/pipelinesStore";
 import { ensureTools } from "../../../toolchain";
-import { endProgram, startProgram } from "../../support/processes";
-import { freePort } from "../../support/testNode";
-import { until } from "../../support/until";
+import { endProgram, startProgram } from "../../support/machine/processes";
+import { freePort } from "../../support/cluster/testNode";
+import { until } from "../../support/machine/until";
 
-const upstream = path.resolve("tests/support/profileController/sync.py");
+const upstream = path.resolve("tests/support/simulated/profileController/sync.py");
 
 describe("the controller of profiles' pipelines", function () {
   // A machine without Python obtains it first.

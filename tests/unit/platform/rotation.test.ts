@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, namespaceOf, textAt } from "../../../infra/manifests";
 import { secretsOf } from "../../../infra/platform/rotation";
-import { FullPlatform, generated } from "../../support/fullPlatform";
+import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 
 /** What stands in a Secret, by the Secret's place. */
 function contents(full: FullPlatform): Map<string, string> {

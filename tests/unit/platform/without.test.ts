@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { profiles } from "../../../infra/platform/profiles";
 import { neededProducts } from "../../../infra/settings";
-import { FullPlatform } from "../../support/fullPlatform";
+import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 
 const products = profiles.full;
 const needed: readonly string[] = neededProducts.full;

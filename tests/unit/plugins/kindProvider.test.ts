@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { InitializationError, isUnknown, type Kind, kindProvider, UNKNOWN } from "../../../plugins/base";
-import { DrivenResource, failureOf, initFailure } from "../../support/resource";
-import { ServedProvider } from "../../support/traces";
+import { DrivenResource, failureOf, initFailure } from "../../support/cluster/resource";
+import { ServedProvider } from "../../support/plugins/traces";
 
 interface BoxInputs {
   size: number;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect, isUnreachable, untilReachable } from "../../../plugins/stack/storage/connection";
-import { failureOf } from "../../support/resource";
+import { failureOf } from "../../support/cluster/resource";
 
 describe("a connection to an object store", () => {
   let server: Server;

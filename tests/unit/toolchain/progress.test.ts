@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { until } from "../../support/until";
+import { until } from "../../support/machine/until";
 import { elapsed, megabytes, plainProgress, terminalProgress } from "../../../toolchain/progress";
 
 describe("toolchain progress", () => {

@@ -11,8 +11,8 @@ import { Metrics } from "../../../workloads/digits/page/server/metrics";
 import { Predictor } from "../../../workloads/digits/page/server/predictor";
 import { readSettings } from "../../../workloads/digits/page/server/settings";
 import { Watcher } from "../../../workloads/digits/page/server/watcher";
-import { Load } from "../../support/load";
-import { until } from "../../support/until";
+import { Load } from "../../support/stack/load";
+import { until } from "../../support/machine/until";
 
 const probabilities = [0.01, 0.01, 0.01, 0.9, 0.01, 0.01, 0.01, 0.01, 0.01, 0.02];
 const image = new Array<number>(784).fill(0.5);

@@ -1,0 +1,29 @@
+import { NAMESPACE, parseSettings, SettingsError, type Settings } from "../infra/settings";
+import type { Options } from "../cli/arguments";
+import { UserError } from "./errors";
+import { readYaml } from "./state";
+
+/** What a stack's configuration file says, by key without the namespace. */
+export function configRecord(file: string): Record<string, unknown> {
+  const { config } = readYaml(file);
+  if (typeof config !== "object" || config === null) return {};
+  const prefix = `${NAMESPACE}:`;
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
+/**
+ * The stack's settings, read without Pulumi.
+ * @returns the settings, or the sentences that say what is wrong with them
+ */
+export function readSettings(options: Options): Settings | string {
+  try {
+    return parseSettings(configRecord(options.configFile), options.stack.slice(options.stack.lastIndexOf("/") + 1));
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw new UserError(`${options.configFile} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

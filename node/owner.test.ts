@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { localNode } from "../plugins/stack/kinds/localNode";
+import { bringUp } from "./bringUp";
+import { checkHost } from "./checkHost";
+import { belongsTo, fileBackend, otherOwner, ownerByUrn, stackOwner } from "./owner";
+import { nodePaths } from "./paths";
+import { takeDown } from "./remove";
+import { DEFAULT_SUBNET } from "./settings";
+import { type Supplies } from "./supplies";
+
+describe("a node's owner", () => {
+  let folder: string;
+  let stateDir: string;
+  const ownerIn = (state: string, stack = "dev") => {
+    mkdirSync(join(folder, state, "backend"), { recursive: true });
+    return stackOwner("kubeflow-stack", stack, { PULUMI_BACKEND_URL: fileBackend(join(folder, state)) });
+  };
+  const make = (owner: object) => {
+    mkdirSync(stateDir, { recursive: true });
+    writeFileSync(nodePaths(stateDir).owner, JSON.stringify(owner));
+  };
+  const failure = async (work: Promise<unknown>) => work.then(() => "", String);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "owner-"));
+    stateDir = join(folder, "nodes/dev");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is the same at every run of one stack, whatever way its folder is named", () => {
+    symlinkSync(folder, join(folder, "link"));
+    expect(ownerIn("a")).to.deep.equal(ownerIn("a"));
+    expect(ownerIn("link/a").id).to.equal(ownerIn("a").id);
+  });
+
+  it("is another for another state folder, stack or project", () => {
+    const env = { PULUMI_BACKEND_URL: "https://api.example" };
+    const ids = [
+      ownerIn("a"),
+      ownerIn("b"),
+      ownerIn("a", "test"),
+      stackOwner("a", "dev", env),
+      stackOwner("b", "dev", env),
+    ];
+    expect(new Set(ids.map(({ id }) => id)).size).to.equal(ids.length);
+  });
+
+  it("is read from a URN as from the command line", () => {
+    const urn = "urn:pulumi:dev::kubeflow-stack::a:b:C$kubeflow-stack:cluster:LocalNode::cluster-node";
+    expect(ownerByUrn(urn)).to.deep.equal(stackOwner("kubeflow-stack", "dev"));
+  });
+
+  it("is that of the backend logged in to, where none is named", () => {
+    writeFileSync(join(folder, "credentials.json"), JSON.stringify({ current: "https://api.example/" }));
+    expect(stackOwner("p", "dev", { PULUMI_HOME: folder })).to.deep.equal(
+      stackOwner("p", "dev", { PULUMI_BACKEND_URL: "https://api.example" }),
+    );
+  });
+
+  it("keeps a backend's password to itself", () => {
+    const env = { PULUMI_BACKEND_URL: "postgres://me:hush@db/pulumi?password=hush" };
+    expect(stackOwner("p", "dev", env)).to.have.property("backend", "postgres://db/pulumi");
+  });
+
+  it("keeps another stack from taking its node up or away", async () => {
+    const [mine, theirs] = [ownerIn("mine"), ownerIn("theirs")];
+    make(theirs);
+    const settings = {
+      ...{ name: "dev", kubernetesVersion: "1.34.4", apiPort: 1, publish: [], images: [] },
+      ...{ subnet: DEFAULT_SUBNET, stateDir },
+    };
+    const signal = new AbortController().signal;
+    const supplies = { signal, status: () => undefined } as unknown as Supplies;
+    const sentence = belongsTo(stateDir, theirs);
+    expect(sentence)
+      .to.include(`npm run down -- --state ${join(folder, "theirs")}`)
+      .and.include(theirs.folder);
+    expect(await failure(bringUp(settings, mine, supplies))).to.equal(`Error: ${sentence}`);
+    expect(await failure(takeDown(stateDir, mine, signal, () => undefined))).to.equal(`Error: ${sentence}`);
+    expect((await checkHost(settings, mine)).map(({ message }) => message)).to.include(sentence);
+    expect((await checkHost(settings, theirs)).map(({ message }) => message)).to.not.include(sentence);
+    expect(existsSync(nodePaths(stateDir).owner)).to.equal(true);
+    await takeDown(stateDir, theirs, signal, () => undefined);
+    expect(existsSync(stateDir)).to.equal(false);
+  });
+
+  it("lets go of a node with the folder that knew of it", () => {
+    make(ownerIn("theirs"));
+    expect(otherOwner(stateDir, ownerIn("mine"))).to.have.property("stack", "dev");
+    rmSync(join(folder, "theirs"), { recursive: true });
+    expect(otherOwner(stateDir, ownerIn("mine"))).to.equal(undefined);
+  });
+
+  it("is all that a resource of another stack does not take for its own node", async () => {
+    make(ownerIn("theirs"));
+    writeFileSync(nodePaths(stateDir).settings, "{}");
+    writeFileSync(nodePaths(stateDir).kubeconfig, "certificate-authority-data: abc");
+    const ctx = {
+      ...{ urn: "urn:pulumi:dev::kubeflow-stack::t::n", name: "n", type: "t", preview: false, timeoutSeconds: 0 },
+      ...{ signal: new AbortController().signal, log: () => undefined, status: () => undefined },
+    };
+    const state = { stateDir, kubeconfig: "", containerdSocket: "", status: "", kubernetesVersion: "1.34.4" };
+    expect(await localNode.read?.("dev", undefined, state, ctx)).to.equal(undefined);
+  });
+});
