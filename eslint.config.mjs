@@ -38,7 +38,7 @@ export default tseslint.config(
     settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".json"] })] },
   },
   // Programs of their own, for the shell: what they print is what they do.
-  { files: ["trainer/**", "toolchain/main.ts", "workloads/digits/page/**"], rules: { "no-console": "off" } },
+  { files: ["trainer/**", "infra/recipes/main.ts", "workloads/digits/page/**"], rules: { "no-console": "off" } },
   { files: ["**/*.d.ts"], rules: { "jsdoc/require-jsdoc": "off" } },
   {
     files: tests,

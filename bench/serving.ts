@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import autocannon from "autocannon";
-import { prepareTrainer } from "../toolchain/tfjsNode";
+import { prepareTrainer } from "../infra/recipes/tfjsNode";
 import { peersPython } from "./support/peers";
 
 const CLIENTS = [1, 4, 16, 64];

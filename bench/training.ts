@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { prepareTrainer } from "../toolchain/tfjsNode";
+import { prepareTrainer } from "../infra/recipes/tfjsNode";
 import { peersPython } from "./support/peers";
 
 /** Epochs of each side that are measured, taken in turns; the first ones, which warm up, are not counted. */

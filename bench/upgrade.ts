@@ -9,7 +9,7 @@ import { run as runCommand } from "../node/enter";
 import { nodePaths } from "../node/paths";
 import { DEFAULT_SUBNET } from "../node/settings";
 import { KUBERNETES_VERSION } from "../node/toolchainSupplies";
-import { ensureTools } from "../toolchain";
+import { ensureTools } from "../infra/recipes";
 import { storageObjects, webObjects } from "../tests/support/cluster/testNode";
 import { freePorts } from "../tests/support/machine/ports";
 import { until } from "../tests/support/machine/until";

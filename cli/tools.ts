@@ -1,8 +1,8 @@
 import { baseImages, controlPlaneImages, nodeImages, platformImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
 import { kubernetesTool, KUBERNETES_VERSION } from "../node/toolchainSupplies";
-import { ensureImages, ensureTools, type ToolName } from "../toolchain";
-import { ensureTfjsNode } from "../toolchain/tfjsNode";
+import { ensureImages, ensureTools, type ToolName } from "../infra/recipes";
+import { ensureTfjsNode } from "../infra/recipes/tfjsNode";
 
 /** What a local node is made and filled with. */
 const forLocalNode: readonly ToolName[] = [

@@ -1,4 +1,5 @@
-import { ensurePlugins, ensureTools } from "../toolchain";
+import { ensureTools } from "../infra/recipes";
+import { ensurePlugins } from "../infra/recipes/plugins";
 import type { Options } from "../cli/arguments";
 import { say } from "./say";
 import { clearKilled } from "./clearKilled";

@@ -7,12 +7,14 @@ const layers = {
   "infra/settings": ["infra/versions.ts", "infra/settings"],
   "infra/outputs.ts": [],
   "infra/crds": ["infra/crds"],
+  // Bound to the stack's tables, the toolchain brings tools and images to everybody else.
+  "infra/recipes": ["infra/versions.ts", "infra/recipes", "toolchain"],
 };
 const ground = ["infra/settings", "infra/versions.ts", "infra/outputs.ts", "infra/crds"];
 const middle = ["infra/manifests", "infra/images", "infra/cluster", "infra/storage"];
 for (const part of middle) layers[part] = [...ground, ...middle];
 // Rendering manifests takes a tool (kubectl) and the tool cache.
-layers["infra/manifests"].push("toolchain");
+layers["infra/manifests"].push("infra/recipes", "toolchain");
 layers["infra/platform"] = [...ground, ...middle, "infra/platform"];
 // Workloads see the platform through its typed outputs alone.
 layers["workloads"] = [
@@ -24,11 +26,11 @@ layers["workloads"] = [
   "workloads",
 ];
 layers["trainer"] = ["trainer"];
-layers["toolchain"] = ["infra/versions.ts", "toolchain"];
+layers["toolchain"] = ["toolchain"];
 layers["kube"] = ["kube"];
-layers["node"] = ["infra/versions.ts", "kube", "node", "plugins", "toolchain"];
+layers["node"] = ["infra/versions.ts", "infra/recipes", "kube", "node", "plugins", "toolchain"];
 layers["drift"] = ["kube", "drift", "engine", "cli", "infra", "plugins"];
-layers["plugins"] = ["infra/versions.ts", "kube", "node", "plugins", "toolchain"];
+layers["plugins"] = ["infra/versions.ts", "infra/recipes", "kube", "node", "plugins", "toolchain"];
 
 const parts = [
   ...Object.keys(layers),

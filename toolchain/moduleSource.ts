@@ -9,20 +9,30 @@ import { ToolError } from "./types";
 
 const moduleCache = join(cacheHome, "go", "mod");
 
+/** The `go` command, as a toolbox has it. */
+export interface GoCommand {
+  bin(program: "go"): string;
+  env(): Record<string, string>;
+}
+
 /**
  * The folder with a Go module's files, downloaded when it is not in the cache yet.
  *
  * @param path The module's path, such as `knative.dev/serving`.
  * @param version Its version, with the leading v.
  * @param sum Its checksum as go.sum writes it, `h1:…`.
+ * @param go Brings the `go` command; called only when the module is not in the cache.
  * @throws ToolError when it cannot be downloaded or has another checksum.
  */
-export async function ensureModuleSource(path: string, version: string, sum: string): Promise<string> {
+export async function ensureModuleSource(
+  path: string,
+  version: string,
+  sum: string,
+  go: () => Promise<GoCommand>,
+): Promise<string> {
   const cached = await inCache(path, version);
   if (cached) return check(cached);
-  // Asked for only now: a run that finds everything in the cache needs no Go.
-  const { ensureTools } = await import("./index.js");
-  const tools = await ensureTools(["go"]);
+  const tools = await go();
   return alone(`module ${path}@${version}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "kubeflow-stack-module-"));
     try {
@@ -39,7 +49,7 @@ export async function ensureModuleSource(path: string, version: string, sum: str
 
   function check(found: { folder: string; sum: string }): string {
     if (found.sum !== sum) {
-      const remedy = "delete the module cache and try again, or mend the pin in infra/versions.ts";
+      const remedy = "delete the module cache and try again, or correct the pin";
       throw new ToolError(
         `The Go module ${path}@${version} has checksum ${found.sum}, but ${sum} is pinned; ${remedy}.`,
       );

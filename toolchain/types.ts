@@ -32,7 +32,7 @@ export interface GoWay {
   /** Builds that share a module graph share this name, and with it the work of resolving. */
   workspace: string;
   version: string;
-  /** Source files of our own that make up the module, by their path in toolchain/; they may use what `resolves` names. Without them the packages are upstream's. */
+  /** Source files that make up the module, relative to the toolchain's source folder; they may import what `resolves` names. @default none: the packages are upstream's */
   sources?: readonly string[];
   /** Every package that the workspace resolves; defaults to those of `programs`. */
   resolves?: readonly string[];
@@ -86,6 +86,9 @@ export interface Tool {
   /** Several are all needed; each brings a part of the programs. */
   registries: RegistryWay | readonly RegistryWay[] | { none: string };
 }
+
+/** The tools that the toolchain builds other tools and images with. Every table has them. */
+export type Builders = Readonly<Record<"go" | "python" | "debian-archive-keyring", Tool>>;
 
 /** The record an installed tool leaves in its folder. */
 export interface Installed {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { stringify } from "yaml";
 import { toYaml } from "../../cli/commands/render";
 import type { KubeObject } from "../../drift/declared";
-import { ensureTools } from "../../toolchain";
+import { ensureTools } from "../../infra/recipes";
 
 /** What the distribution's own instructions wait between two attempts. */
 const RETRY_SECONDS = 20;

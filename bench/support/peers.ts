@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchPeers } from "../../infra/versions";
-import { cacheHome, ensureTools, standardProgress } from "../../toolchain";
+import { cacheHome, standardProgress } from "../../toolchain";
+import { ensureTools } from "../../infra/recipes";
 import { run } from "../../toolchain/process";
 
 /**

@@ -10,7 +10,7 @@ import type { Totals } from "../testing/reporter";
 import { stages, type Stage } from "../testing/stages";
 import { removeLeftNodes } from "../testing/leftNodes";
 import { judge, summarize, type Result } from "../testing/summary";
-import { prepareTrainer } from "../../toolchain/tfjsNode";
+import { prepareTrainer } from "../../infra/recipes/tfjsNode";
 
 /**
  * `npm test`: every stage in order, or those named (`npm test -- unit e2e`), until one fails. The last line is the sum:

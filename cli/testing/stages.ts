@@ -1,5 +1,5 @@
 import { kubeflow, platform } from "../../infra/versions";
-import type { ToolName } from "../../toolchain";
+import type { ToolName } from "../../infra/recipes";
 
 /** One stage of `npm test`: a check by a tool, which counts as one test, or a suite of mocha's. */
 export interface Stage {

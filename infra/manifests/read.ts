@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ensureModuleSource } from "../../toolchain/moduleSource";
+import { ensureModuleSource } from "../recipes/moduleSource";
 import { cachePath, writeWhole } from "./cache";
 import { checkObjects } from "./check";
 import { SourceFault, sentence } from "./faults";
@@ -74,7 +74,7 @@ async function kustomize(folder: string, overlay: string, where: string): Promis
     );
   }
   // Asked for only when something must be rendered: with warm caches a run needs no tool at all.
-  const { ensureTools } = await import("../../toolchain/index.js");
+  const { ensureTools } = await import("../recipes/index.js");
   const tools = await ensureTools(["kubernetes"]);
   try {
     const { stdout } = await run(tools.bin("kubectl"), ["kustomize", path], { maxBuffer: 1 << 28 });

@@ -9,7 +9,7 @@ import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { Client } from "minio";
-import { prepareTrainer } from "../../toolchain/tfjsNode";
+import { prepareTrainer } from "../../infra/recipes/tfjsNode";
 import { startMinio } from "../support/cluster/servers";
 import { endTrainers, startTrainer } from "../support/digits/trainerCommand";
 

@@ -26,7 +26,7 @@ describe("the import boundaries", function () {
     ["workloads/digits/index.ts", "../../engine/program"],
     ["plugins/stack/main.ts", "../../infra/settings"],
     ["toolchain/index.ts", "../plugins/base"],
-    ["toolchain/index.ts", "../infra/settings"],
+    ["toolchain/index.ts", "../infra/versions"],
   ];
   for (const [file, imported] of forbidden)
     it(`keep ${file} from ${imported}`, async () => {
@@ -39,7 +39,7 @@ describe("the import boundaries", function () {
     ["infra/platform/index.ts", "../manifests"],
     ["workloads/digits/index.ts", "../../infra/images"],
     ["plugins/stack/main.ts", "../../toolchain"],
-    ["toolchain/index.ts", "../infra/versions"],
+    ["infra/recipes/index.ts", "../versions"],
     ["engine/program.ts", "../infra/settings"],
   ];
   for (const [file, imported] of allowed)

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheHome } from "../home";
-import { install, installTool } from "../install";
+import type { Installer } from "../install";
 import { lanes } from "../lanes";
 import type { Progress, Task } from "../progress";
 import { run } from "../process";
@@ -10,7 +10,7 @@ import { goEnvironment } from "../ways/go";
 import { wheelTarget } from "../ways/pypi";
 import { certificates, certificatesPath, debianRoot } from "./debianRoot";
 import { writeImage } from "./oci";
-import type { ImageRecipe } from "./table";
+import type { ImageRecipe } from "./recipe";
 import { Tree } from "./tree";
 
 /**
@@ -20,6 +20,7 @@ import { Tree } from "./tree";
  * @returns The digest of the image's manifest.
  */
 export async function buildImage(
+  installer: Installer,
   ref: string,
   recipe: ImageRecipe,
   archive: string,
@@ -29,20 +30,20 @@ export async function buildImage(
   log: string,
 ): Promise<string> {
   mkdirSync(dirname(log), { recursive: true });
-  const tree = recipe.debian ? await debianRoot(recipe.debian, progress, task, log) : bareRoot();
+  const tree = recipe.debian ? await debianRoot(installer, recipe.debian, progress, task, log) : bareRoot();
   if (recipe.debian) addUsers(tree, recipe);
   for (const [path, { owner }] of Object.entries(recipe.folders ?? {})) tree.folder(path, 0o755, owner);
   if (recipe.programs) {
     const { name, tool } = recipe.programs.from;
     task.update(`waits for ${name}`);
-    const { programs } = await installTool(name, tool, progress);
+    const { programs } = await installer.install(name, tool, progress);
     for (const [path, program] of Object.entries(recipe.programs.at)) tree.program(path, programs[program] as string);
   }
   const downloads = join(folder, "downloads");
   for (const [path, spec] of Object.entries(recipe.npm ?? {})) await addNpm(tree, path, spec, downloads, task, log);
-  if (recipe.pypi) await addPypi(tree, recipe.pypi, downloads, progress, task, log);
+  if (recipe.pypi) await addPypi(installer, tree, recipe.pypi, downloads, progress, task, log);
   for (const [path, source] of Object.entries(recipe.moduleFiles ?? {})) {
-    tree.file(path, await moduleFile(source, folder, progress, log), 0o755);
+    tree.file(path, await moduleFile(installer, source, folder, progress, log), 0o755);
   }
   for (const [path, target] of Object.entries(recipe.links ?? {})) tree.link(path, target);
   task.update("writing");
@@ -100,6 +101,7 @@ async function addNpm(
 }
 
 async function addPypi(
+  installer: Installer,
   tree: Tree,
   packages: readonly string[],
   downloads: string,
@@ -107,7 +109,7 @@ async function addPypi(
   task: Task,
   log: string,
 ): Promise<void> {
-  const python = (await install("python", progress)).programs["python3"] as string;
+  const python = await installer.program("python", "python3", progress);
   const folder = join(downloads, "pypi");
   rmSync(folder, { recursive: true, force: true });
   task.update(`downloading ${packages.join(", ")}`);
@@ -135,12 +137,13 @@ async function addPypi(
 }
 
 async function moduleFile(
+  installer: Installer,
   source: { module: string; version: string; path: string },
   folder: string,
   progress: Progress,
   log: string,
 ): Promise<Buffer> {
-  const go = (await install("go", progress)).programs["go"] as string;
+  const go = await installer.program("go", "go", progress);
   mkdirSync(folder, { recursive: true });
   const answer = await run(go, ["mod", "download", "-json", `${source.module}@${source.version}`], {
     cwd: folder,

@@ -5,8 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bookworm, debianKeyring } from "../debian/sources";
-import { install, toolFolder } from "../install";
-import { table } from "../table";
+import type { Installer } from "../install";
 import { fetchDebs } from "../debian/apt";
 import { lanes } from "../lanes";
 import type { Progress, Task } from "../progress";
@@ -28,12 +27,13 @@ export const certificates = `${rootCertificates.join("\n")}\n`;
  * @param packages Names of packages.
  */
 export async function debianRoot(
+  installer: Installer,
   packages: readonly string[],
   progress: Progress,
   task: Task,
   log: string,
 ): Promise<Tree> {
-  const suite = bookworm(await keyring(progress));
+  const suite = bookworm(await keyring(installer, progress));
   const debs = await fetchDebs(suite, packages, task, log);
   const tree = new Tree(true);
   await lanes.pack.run(async () => {
@@ -61,10 +61,9 @@ export async function debianRoot(
 }
 
 /** Debian's keys: the machine's, or on Ubuntu those that its own archive has. */
-async function keyring(progress: Progress): Promise<string> {
+async function keyring(installer: Installer, progress: Progress): Promise<string> {
   if (existsSync(debianKeyring)) return debianKeyring;
-  await install("debian-archive-keyring", progress);
-  return join(toolFolder("debian-archive-keyring", table["debian-archive-keyring"]), "root", debianKeyring);
+  return join(await installer.builderFolder("debian-archive-keyring", progress), "root", debianKeyring);
 }
 
 async function addPackage(tree: Tree, deb: string): Promise<void> {

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { CacheError, faultOf } from "../faults";
 import { cacheHome } from "../home";
-import { waysToTry } from "../install";
+import { type Installer, usesSources, waysToTry } from "../install";
 import { alone } from "../lock";
-import { type Progress, standardProgress, type Task } from "../progress";
+import type { Progress, Task } from "../progress";
 import { ChecksumError, ToolError } from "../types";
 import { buildImage, imageFolder } from "./build";
 import { pullImage } from "./pull";
-import { imageTable } from "./table";
+import type { ImageRecipe, ImageTable } from "./recipe";
 
 /** An image as an OCI archive in the cache. */
 export interface ImageArchive {
@@ -23,48 +23,52 @@ export interface ImageArchive {
 /** Raised when the way images are written changes, so that archives are made anew. */
 const format = 1;
 
-/** Every image that can be had even where its registry cannot be reached. */
-export function imageRefs(): string[] {
-  return Object.keys(imageTable);
-}
+/** The images in the cache, and how each gets there: pulled from its own registry, else built by its recipe. */
+export class ImageStore {
+  private readonly memory = new Map<string, Promise<ImageArchive>>();
 
-/**
- * Makes sure that images are there as OCI archives: pulls each from its own registry, else makes it of what the
- * package registries have.
- *
- * @param refs Full references, such as `registry.k8s.io/pause:3.10.1`.
- * @throws ToolError when an image cannot be had by any way.
- */
-export async function ensureImages(
-  refs: readonly string[],
-  progress: Progress = standardProgress(),
-): Promise<ImageArchive[]> {
-  return Promise.all(refs.map((ref) => ensureImage(ref, progress)));
-}
+  /** @param recipes How images are built whose registry cannot be reached. */
+  constructor(
+    private readonly installer: Installer,
+    private readonly recipes: ImageTable,
+  ) {}
 
-const memory = new Map<string, Promise<ImageArchive>>();
+  /** The references of all images that have a recipe. */
+  refs(): string[] {
+    return Object.keys(this.recipes);
+  }
 
-function ensureImage(ref: string, progress: Progress): Promise<ImageArchive> {
-  const known = memory.get(ref);
-  if (known) return known;
-  const work = obtain(ref, progress);
-  memory.set(ref, work);
-  work.catch(() => memory.delete(ref));
-  return work;
-}
+  /** Whether an image is in the cache. */
+  has(ref: string): boolean {
+    return recall(ref, this.folder(ref)) !== undefined;
+  }
 
-/** Whether an image was obtained before and is still there. */
-export function imageIsThere(ref: string): boolean {
-  return recall(ref, folderOf(ref)) !== undefined;
-}
+  /**
+   * Obtains images as OCI archives.
+   * @param refs Full references, such as `registry.k8s.io/pause:3.10.1`.
+   * @throws ToolError when an image can neither be pulled nor built.
+   */
+  async ensure(refs: readonly string[], progress: Progress): Promise<ImageArchive[]> {
+    return Promise.all(refs.map((ref) => this.ensureOne(ref, progress)));
+  }
 
-function folderOf(ref: string): string {
-  const recipe = imageTable[ref];
-  const key = createHash("sha256")
-    .update(JSON.stringify([ref, recipe ?? null, format]))
-    .digest("hex")
-    .slice(0, 12);
-  return imageFolder(`${ref.replace(/^.*\//, "").replaceAll(":", "-")}-${key}`);
+  private ensureOne(ref: string, progress: Progress): Promise<ImageArchive> {
+    const known = this.memory.get(ref);
+    if (known) return known;
+    const work = obtain(this.installer, ref, this.recipes[ref], this.folder(ref), progress);
+    this.memory.set(ref, work);
+    work.catch(() => this.memory.delete(ref));
+    return work;
+  }
+
+  private folder(ref: string): string {
+    const recipe = this.recipes[ref];
+    const tool = recipe?.programs?.from.tool;
+    const key = createHash("sha256").update(JSON.stringify([ref, recipe ?? null, format]));
+    // Source files of ours are not part of the recipe's JSON.
+    if (tool && usesSources(tool)) key.update(this.installer.description(tool));
+    return imageFolder(`${ref.replace(/^.*\//, "").replaceAll(":", "-")}-${key.digest("hex").slice(0, 12)}`);
+  }
 }
 
 const archiveIn = (folder: string): string => join(folder, "image.tar");
@@ -77,8 +81,13 @@ function recall(ref: string, folder: string): ImageArchive | undefined {
     : undefined;
 }
 
-async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
-  const folder = folderOf(ref);
+async function obtain(
+  installer: Installer,
+  ref: string,
+  recipe: ImageRecipe | undefined,
+  folder: string,
+  progress: Progress,
+): Promise<ImageArchive> {
   const [archive, record] = [archiveIn(folder), recordIn(folder)];
   const found = recall(ref, folder);
   if (found) return found;
@@ -93,7 +102,7 @@ async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
           return meanwhile;
         }
         mkdirSync(folder, { recursive: true });
-        const digest = await tryWays(ref, archive, folder, progress, task);
+        const digest = await tryWays(installer, ref, recipe, archive, folder, progress, task);
         writeFileSync(`${record}.partial`, JSON.stringify({ digest }));
         renameSync(`${record}.partial`, record);
         return { ref, archive, digest };
@@ -106,7 +115,15 @@ async function obtain(ref: string, progress: Progress): Promise<ImageArchive> {
   }
 }
 
-async function tryWays(ref: string, archive: string, folder: string, progress: Progress, task: Task): Promise<string> {
+async function tryWays(
+  installer: Installer,
+  ref: string,
+  recipe: ImageRecipe | undefined,
+  archive: string,
+  folder: string,
+  progress: Progress,
+  task: Task,
+): Promise<string> {
   const reasons: string[] = [];
   let refused = "";
   const ways = waysToTry();
@@ -122,10 +139,9 @@ async function tryWays(ref: string, archive: string, folder: string, progress: P
       if (fault instanceof ChecksumError) refused = `, since ${fault.message}`;
     }
   }
-  const recipe = imageTable[ref];
   if (recipe && ways.includes("registries")) {
     const log = join(cacheHome, "logs", `image-${ref.replaceAll(/[^\w.-]+/g, "-")}.log`);
-    const digest = await buildImage(ref, recipe, archive, folder, progress, task, log);
+    const digest = await buildImage(installer, ref, recipe, archive, folder, progress, task, log);
     task.done(`built from the package registries${refused}`);
     return digest;
   }

@@ -33,13 +33,21 @@ const language = "1.24";
  * interrupted goes on where it stopped.
  *
  * @param go Absolute path of the `go` command.
+ * @param sourceFolder The folder that `way.sources` are relative to.
  */
-export async function buildGo(go: string, way: GoWay, to: string, task: Task, log: string): Promise<void> {
+export async function buildGo(
+  go: string,
+  way: GoWay,
+  sourceFolder: string,
+  to: string,
+  task: Task,
+  log: string,
+): Promise<void> {
   const temporary = join(to, "tmp");
   mkdirSync(temporary, { recursive: true });
   // In the folder of the build, so that nothing is left behind in /tmp by one that is killed.
   const env = { ...goEnvironment(go), GOTMPDIR: temporary };
-  const workspace = await prepare(go, way, task, log);
+  const workspace = await prepare(go, way, sourceFolder, task, log);
   mkdirSync(join(to, "bin"), { recursive: true });
   const variables = Object.entries(way.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const ldflags = ["-s", "-w", ...variables].join(" ");
@@ -78,14 +86,14 @@ function steps(programs: GoWay["programs"]): { what: string; sources: string[]; 
 }
 
 /** Resolves the module graph once for each workspace and downloads what its packages need. */
-async function prepare(go: string, way: GoWay, task: Task, log: string): Promise<string> {
+async function prepare(go: string, way: GoWay, sourceFolder: string, task: Task, log: string): Promise<string> {
   const packages = way.resolves ?? Object.values(way.programs);
   const recipe = [
     `module local/${way.workspace}\n\ngo ${language}\n`,
     ...Object.entries(way.replace ?? {}).map(([from, replacement]) => `replace ${from} => ${replacement}`),
   ].join("\n");
   const tools = packages.map((path) => `${path}@${way.version}`);
-  const sources = (way.sources ?? []).map((path) => join(__dirname, "..", path));
+  const sources = (way.sources ?? []).map((path) => join(sourceFolder, path));
   const key = createHash("sha256")
     .update(JSON.stringify([recipe, tools, sources.map((file) => readFileSync(file, "utf8"))]))
     .digest("hex")

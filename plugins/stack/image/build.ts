@@ -1,7 +1,8 @@
 /** Builds an image into an OCI archive, with what this machine has: docker buildx, else buildah. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { cacheHome, ensureImages, ensureTools, imageRefs } from "../../../toolchain";
+import { cacheHome } from "../../../toolchain";
+import { ensureImages, ensureTools, imageRefs } from "../../../infra/recipes";
 import { buildWithBuildah } from "../../../toolchain/buildah/build";
 import { externalNames, fullImageName } from "../../../toolchain/buildah/dockerfile";
 import { buildStep } from "../../../toolchain/buildah/steps";

@@ -1,6 +1,7 @@
 /** The images of a node, through its containerd's socket. */
 import { connect } from "node:net";
-import { ensureTools, silent } from "../../../toolchain";
+import { silent } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { run } from "../../../toolchain/process";
 
 /** Kubernetes' own corner of containerd. */

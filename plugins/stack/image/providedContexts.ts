@@ -1,6 +1,6 @@
 /** Named build contexts that the toolchain makes, for what a Dockerfile cannot fetch by itself everywhere. */
 import type { Progress } from "../../../toolchain";
-import { ensureTfjsNode, tfjsNodeIdentity } from "../../../toolchain/tfjsNode";
+import { ensureTfjsNode, tfjsNodeIdentity } from "../../../infra/recipes/tfjsNode";
 
 interface Provided {
   /** What the folder will hold, without making it: previews ask for it. */

@@ -1,7 +1,8 @@
 /** Images in a registry. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheHome, ensureTools } from "../../../toolchain";
+import { cacheHome } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { loadArchive } from "../../../toolchain/buildah/build";
 import { buildah } from "../../../toolchain/buildah/buildah";
 import { alone } from "../../../toolchain/lock";

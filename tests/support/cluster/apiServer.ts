@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as https from "node:https";
-import { ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { freePorts } from "../machine/ports";
 import { endProgram, startProgram } from "../machine/processes";
 

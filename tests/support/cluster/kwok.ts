@@ -1,6 +1,6 @@
 /** Nodes that kwok simulates: their pods turn Ready, and those of Jobs succeed, without a container being started. */
 import type { ChildProcess } from "node:child_process";
-import { ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { startProgram } from "../machine/processes";
 
 /** What tells a simulated node from a real one. */

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { platform } from "../../../infra/versions";
-import { ensureTools, plainProgress } from "../../../toolchain";
-import { imageTable } from "../../../toolchain/images/table";
-import { installTool } from "../../../toolchain/install";
+import { plainProgress } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
+import { images } from "../../../infra/recipes/images";
+import { installTool } from "../../../infra/recipes";
 import { endProgram } from "../machine/processes";
 import { freePort } from "./testNode";
 import { until } from "../machine/until";
@@ -31,7 +32,7 @@ export interface MinioOptions {
 export async function startMinio(
   options: MinioOptions = {},
 ): Promise<TestServer & { endpoint: string; accessKey: string; secretKey: string }> {
-  const from = imageTable[platform.minio.images.server]?.programs?.from;
+  const from = images[platform.minio.images.server]?.programs?.from;
   if (from === undefined) throw new Error("The table of images has no recipe for MinIO.");
   const { programs } = await installTool(from.name, from.tool, progress);
   const { port = await freePort(), consolePort = await freePort() } = options;

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { type JsonMap, mapAt } from "../../../infra/manifests";
 import { apiClients } from "../../../infra/versions";
-import { cacheHome, ensureTools } from "../../../toolchain";
+import { cacheHome } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { run } from "../../../toolchain/process";
 
 /** The schema of a client's model, closed: what it does not have is a mistake. */

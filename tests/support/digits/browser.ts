@@ -1,5 +1,6 @@
 import { chromium, type Browser, type CDPSession, type Page } from "playwright-core";
-import { ensureTools, standardProgress } from "../../../toolchain";
+import { standardProgress } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import type { Place } from "./handwriting";
 
 /** Starts the toolchain's Chromium, without a window. */

@@ -3,7 +3,8 @@ import { execa } from "execa";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ensurePlugins, ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
+import { ensurePlugins } from "../../../infra/recipes/plugins";
 
 const root = resolve(__dirname, "../../..");
 

@@ -3,7 +3,7 @@
  * are simulated by kwok, so that every pod turns Ready, and every Job's pod succeeds, without a container being started.
  */
 import type { ChildProcess } from "node:child_process";
-import { ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { type ApiServer, startApiServer } from "../cluster/apiServer";
 import { makeSimulatedNode, startKwok } from "../cluster/kwok";
 import { endProgram, startProgram } from "../machine/processes";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { textAt } from "../../../infra/manifests";
 import { profileArtifacts } from "../../../infra/platform/kubeflow/pipelinesStore";
-import { ensureTools } from "../../../toolchain";
+import { ensureTools } from "../../../infra/recipes";
 import { endProgram, startProgram } from "../../support/machine/processes";
 import { freePort } from "../../support/cluster/testNode";
 import { until } from "../../support/machine/until";

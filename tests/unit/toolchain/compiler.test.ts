@@ -18,21 +18,21 @@ describe("the compiler of tfjs-node's addon", () => {
 
   it("is the machine's, with its library linked in: the image's may be older", () => {
     const gcc = put("g++");
-    const found = hostCompiler({ path: folder, glibc: "2.36", ways: ["machine", "registries"] });
+    const found = hostCompiler("2.36", { path: folder, glibc: "2.36", ways: ["machine", "registries"] });
     expect(found?.program).to.equal(gcc);
     expect(found?.args).to.include.members(["-static-libstdc++", "-static-libgcc"]);
   });
 
   it("is not the machine's where there is none, or the way there is switched off", () => {
-    expect(hostCompiler({ path: folder, glibc: "2.36", ways: ["machine"] })).to.equal(undefined);
+    expect(hostCompiler("2.36", { path: folder, glibc: "2.36", ways: ["machine"] })).to.equal(undefined);
     put("g++");
-    expect(hostCompiler({ path: folder, glibc: "2.36", ways: ["registries"] })).to.equal(undefined);
+    expect(hostCompiler("2.36", { path: folder, glibc: "2.36", ways: ["registries"] })).to.equal(undefined);
   });
 
   it("is not the machine's where its C library is newer than the image's, or another one", () => {
     put("c++");
-    expect(hostCompiler({ path: folder, glibc: "2.31", ways: ["machine"] })).not.to.equal(undefined);
-    expect(hostCompiler({ path: folder, glibc: "2.39", ways: ["machine"] })).to.equal(undefined);
-    expect(hostCompiler({ path: folder, glibc: undefined, ways: ["machine"] })).to.equal(undefined);
+    expect(hostCompiler("2.36", { path: folder, glibc: "2.31", ways: ["machine"] })).not.to.equal(undefined);
+    expect(hostCompiler("2.36", { path: folder, glibc: "2.39", ways: ["machine"] })).to.equal(undefined);
+    expect(hostCompiler("2.36", { path: folder, glibc: undefined, ways: ["machine"] })).to.equal(undefined);
   });
 });

@@ -54,11 +54,12 @@ describe("toolchain installation", function () {
     mount: readonly string[] = [],
   ): Promise<{ record: string; said: string }> {
     const program = `
-      const { installTool } = require("./toolchain/install.ts");
+      const { Installer } = require("./toolchain/install.ts");
       const { plainProgress } = require("./toolchain/progress.ts");
       const progress = plainProgress((line) => console.error(line));
+      const installer = new Installer({}, "/");
       for (const tool of ${JSON.stringify(tools)}) {
-        installTool("tool", tool, progress).then((one) => console.log(JSON.stringify(one)), (error) => console.error(error.name, error.message));
+        installer.install("tool", tool, progress).then((one) => console.log(JSON.stringify(one)), (error) => console.error(error.name, error.message));
       }
     `;
     const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: "" };

@@ -1,10 +1,11 @@
-import { ensureImages, ensureTools, imageRefs, ToolError } from "./index";
-import { table, type ToolName } from "./table";
+import { ToolError } from "../../toolchain/types";
+import { ensureImages, ensureTools, imageRefs, type ToolName } from "./index";
+import { tools as table } from "./tools";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const isTool = (name: string): name is ToolName => name in table;
 
-/** For the shell: `node --require ./toolchain/typescript.cjs toolchain/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
+/** For the shell: `node --require ./toolchain/typescript.cjs infra/recipes/main.ts ensure kubernetes passt`, `… images REF…`, `… list`. */
 async function main([command, ...names]: string[]): Promise<void> {
   if (command === "ensure") {
     const unknown = names.find((name) => !isTool(name));

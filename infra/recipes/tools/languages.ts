@@ -1,5 +1,5 @@
-import { pulumi, tools } from "../../infra/versions";
-import { arch, system } from "../home";
+import { pulumi, tools } from "../../versions";
+import { arch, system } from "../../../toolchain/home";
 import { define, fromDebian } from "./define";
 
 const pulumiArch = arch === "amd64" ? "x64" : arch;

@@ -1,11 +1,11 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pulumi } from "../infra/versions";
-import { arch, system } from "./home";
-import { installTool } from "./install";
-import { alone } from "./lock";
-import { type Progress, standardProgress } from "./progress";
-import { type Tool, ToolError } from "./types";
+import { arch, system } from "../../toolchain/home";
+import { alone } from "../../toolchain/lock";
+import { type Progress, standardProgress } from "../../toolchain/progress";
+import { type Tool, ToolError } from "../../toolchain/types";
+import { pulumi } from "../versions";
+import { installTool } from "./index";
 
 /** A provider plugin that has a stand-in in this project. */
 export type PluginName = keyof typeof pulumi.plugins;
@@ -13,7 +13,7 @@ export type PluginName = keyof typeof pulumi.plugins;
 /** Where a provider plugin came from. */
 export type PluginOrigin = "there already" | "official release" | "stand-in";
 
-const projectRoot = join(__dirname, "..");
+const projectRoot = join(__dirname, "../..");
 
 /** A provider plugin as a tool: its official release or nothing, since no package registry has it. */
 export function pluginTool(name: PluginName): Tool {
@@ -94,7 +94,7 @@ function launcherOf(name: PluginName): string {
   const words = [
     join(modules, ".bin", "node"),
     "--require",
-    join(__dirname, "typescript.cjs"),
+    join(projectRoot, "toolchain", "typescript.cjs"),
     join(projectRoot, "plugins", name, "main.ts"),
   ].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   return `#!/bin/sh\n# kubeflow-stack's stand-in for the official plugin, which could not be had.\nexec ${words.join(" ")} "$@"\n`;

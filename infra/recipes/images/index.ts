@@ -5,54 +5,15 @@ import {
   kubeflow,
   nodeImages,
   platform,
-  tools,
-} from "../../infra/versions";
-import { arch } from "../home";
-import { table } from "../table";
-import type { GoWay, RegistryWay, Tool } from "../types";
-import type { ImageConfig } from "./oci";
+  tools as pins,
+} from "../../versions";
+import { arch } from "../../../toolchain/home";
+import type { ImageRecipe, ImageTable, NamedTool } from "../../../toolchain/images/recipe";
+import { tools } from "../tools";
+import { forImages, goModule, managerImage, programImage, pythonLinks, pythonRoot, shell, shellLinks } from "./define";
 
-/** How an image is made of what the package registries have. What it is called is upstream's, so manifests fit as they are. */
-export interface ImageRecipe {
-  config: ImageConfig;
-  /** Programs in the image by path, and which program of `from` each is. */
-  programs?: { from: { name: string; tool: Tool }; at: Readonly<Record<string, string>> };
-  /** Debian packages to lay it on; without them the image holds the programs and certificates only. */
-  debian?: readonly string[];
-  /** Links in the image: path to target. */
-  links?: Readonly<Record<string, string>>;
-  /** npm packages whose content is laid into the image: path to `name@version`. */
-  npm?: Readonly<Record<string, string>>;
-  /** PyPI packages for the image's Python. */
-  pypi?: readonly string[];
-  /** Files of a Go module: path in the image to the module and the path in it. */
-  moduleFiles?: Readonly<Record<string, { module: string; version: string; path: string }>>;
-  /** Folders that a user of the image may write to. */
-  folders?: Readonly<Record<string, { owner: number }>>;
-  /** Users beside root, by name. */
-  users?: Readonly<Record<string, number>>;
-}
-
-/** A tool whose programs are for images only: where its upstream can be reached, the image itself is taken. */
-const forImages = (version: string, registries: RegistryWay): Tool => ({
-  version,
-  programs: "programs" in registries ? Object.keys(registries.programs) : [],
-  machine: { none: "it runs in an image only" },
-  official: { none: "the image itself is the official release" },
-  registries,
-});
-const goModule = (
-  workspace: string,
-  version: string,
-  programs: Record<string, string>,
-  replace?: GoWay["replace"],
-): { name: string; tool: Tool } => ({
-  name: workspace,
-  tool: forImages(version, { kind: "go", workspace, version, programs, ...(replace ? { replace } : {}) }),
-});
-
-const controlPlane = { name: "control-plane", tool: table["control-plane"] };
-const apiServer = { name: "kube-apiserver", tool: table["kube-apiserver"] };
+const controlPlane = { name: "control-plane", tool: tools["control-plane"] };
+const apiServer = { name: "kube-apiserver", tool: tools["kube-apiserver"] };
 const pause = {
   name: "pause",
   tool: forImages("3.10.1", {
@@ -64,12 +25,6 @@ const pause = {
   }),
 };
 
-/** One program on its own, as root unless said: what kubeadm's static pods expect. */
-const single = (from: ImageRecipe["programs"] & object, config: ImageConfig): ImageRecipe => ({
-  programs: from,
-  config,
-});
-
 const { certManager, knative, kourier, kserve, trainingOperator, minio } = platform;
 const certManagerBuild = goModule("cert-manager", certManager.version, {
   controller: `${certManager.module.path}/cmd/controller`,
@@ -78,7 +33,7 @@ const certManagerBuild = goModule("cert-manager", certManager.version, {
 });
 const certManagerImage = (program: string): ImageRecipe => {
   const path = `/app/cmd/${program}/${program}`;
-  return single({ from: certManagerBuild, at: { [path]: program } }, { entrypoint: [path], user: "1000" });
+  return programImage({ from: certManagerBuild, at: { [path]: program } }, { entrypoint: [path], user: "1000" });
 };
 const knativePrograms = ["controller", "webhook", "activator", "autoscaler", "queue"];
 const knativeBuild = goModule(
@@ -100,42 +55,19 @@ const envoy = {
     programs: { envoy: "envoy/_bin/envoy" },
   }),
 };
-const managerImage = (from: { name: string; tool: Tool }): ImageRecipe =>
-  single({ from, at: { "/manager": "manager" } }, { entrypoint: ["/manager"], user: "65532" });
-
 const iptablesLinks = Object.fromEntries(
   ["iptables", "ip6tables"].flatMap((family) =>
     ["", "-save", "-restore"].map((verb) => [`/usr/sbin/${family}${verb}`, `/usr/sbin/${family}-nft${verb}`]),
   ),
 );
 const nodeRoot = ["base-files", "libc6", "libstdc++6", "libgcc-s1", "netbase", "tzdata"];
-const shell = [
-  "dash",
-  "bash",
-  "coreutils",
-  "sed",
-  "grep",
-  "findutils",
-  "tar",
-  "gzip",
-  "util-linux",
-  "procps",
-  "debianutils",
-];
-const pythonRoot = ["base-files", "python3", "netbase", "tzdata", "libgomp1"];
-const python = { "/usr/local/bin/python": "/usr/bin/python3", "/usr/local/bin/python3": "/usr/bin/python3" };
-const shellLinks = { "/usr/bin/sh": "dash" };
 const busyboxApplets = "sh mkdir rm mv cp ls cat chmod chown ln df du stat test touch sleep echo sync find".split(" ");
 
-const kubernetesImage = (program: string, from: { name: string; tool: Tool }): ImageRecipe =>
-  single({ from, at: { [`/usr/local/bin/${program}`]: program } }, {});
+const kubernetesImage = (program: string, from: NamedTool): ImageRecipe =>
+  programImage({ from, at: { [`/usr/local/bin/${program}`]: program } }, {});
 
 /** The images of one version's control plane, whose programs `from` has, and those of its API server `apiServerFrom`. */
-function controlPlaneRecipes(
-  version: string,
-  from: { name: string; tool: Tool },
-  apiServerFrom = from,
-): Record<string, ImageRecipe> {
+function controlPlaneRecipes(version: string, from: NamedTool, apiServerFrom = from): Record<string, ImageRecipe> {
   const { apiserver, controllerManager, scheduler, proxy } = controlPlaneImages(version);
   return {
     [apiserver]: kubernetesImage("kube-apiserver", apiServerFrom),
@@ -149,25 +81,28 @@ function controlPlaneRecipes(
   };
 }
 
-/** Every image that can be made without its registry. */
-export const imageTable: Readonly<Record<string, ImageRecipe>> = {
-  [nodeImages.pause]: single(
+/** The recipe of every image of the stack: how it is built where its registry cannot be reached. */
+export const images: ImageTable = {
+  [nodeImages.pause]: programImage(
     { from: pause, at: { "/pause": "pause" } },
     { entrypoint: ["/pause"], user: "65535:65535" },
   ),
-  [nodeImages.etcd]: single({ from: { name: "etcd", tool: table.etcd }, at: { "/usr/local/bin/etcd": "etcd" } }, {}),
-  [nodeImages.coredns]: single(
-    { from: { name: "coredns", tool: table.coredns }, at: { "/coredns": "coredns" } },
+  [nodeImages.etcd]: programImage(
+    { from: { name: "etcd", tool: tools.etcd }, at: { "/usr/local/bin/etcd": "etcd" } },
+    {},
+  ),
+  [nodeImages.coredns]: programImage(
+    { from: { name: "coredns", tool: tools.coredns }, at: { "/coredns": "coredns" } },
     { entrypoint: ["/coredns"] },
   ),
-  ...controlPlaneRecipes(tools.kubernetes.version, controlPlane, apiServer),
+  ...controlPlaneRecipes(pins.kubernetes.version, controlPlane, apiServer),
   ...Object.fromEntries(
-    tools.kubernetes.earlier.flatMap((version) => {
+    pins.kubernetes.earlier.flatMap((version) => {
       const name = `control-plane-${version}` as const;
-      return Object.entries(controlPlaneRecipes(version, { name, tool: table[name] }));
+      return Object.entries(controlPlaneRecipes(version, { name, tool: tools[name] }));
     }),
   ),
-  [nodeImages.localPathProvisioner]: single(
+  [nodeImages.localPathProvisioner]: programImage(
     {
       from: goModule("local-path-provisioner", "v0.0.30", {
         "local-path-provisioner": "github.com/rancher/local-path-provisioner",
@@ -222,7 +157,7 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   ),
   [kserve.images.storageInitializer]: {
     debian: [...pythonRoot, ...shell],
-    links: { ...python, ...shellLinks },
+    links: { ...pythonLinks, ...shellLinks },
     pypi: [`kserve-storage==${kserve.version.slice(1)}`],
     moduleFiles: {
       "/storage-initializer/scripts/initializer-entrypoint": {
@@ -258,8 +193,11 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
       from: {
         name: "dex",
         tool: forImages(kubeflow.dex.version, {
-          ...{ kind: "go", workspace: "dex", version: kubeflow.dex.version },
-          ...{ sources: ["images/dex/main.go"], programs: { dex: "." } },
+          kind: "go",
+          workspace: "dex",
+          version: kubeflow.dex.version,
+          sources: ["images/dex/main.go"],
+          programs: { dex: "." },
           resolves: ["server", "storage/kubernetes"].map((name) => `${kubeflow.dex.module}/${name}`),
         }),
       },
@@ -270,8 +208,8 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
   [baseImages.node]: {
     debian: [...nodeRoot, ...shell],
     npm: {
-      "/usr/local": `node-linux-${process.arch}@${tools.node}`,
-      "/usr/local/lib/node_modules/npm": `npm@${tools.npm}`,
+      "/usr/local": `node-linux-${process.arch}@${pins.node}`,
+      "/usr/local/lib/node_modules/npm": `npm@${pins.npm}`,
     },
     links: {
       ...shellLinks,
@@ -283,12 +221,17 @@ export const imageTable: Readonly<Record<string, ImageRecipe>> = {
     users: { node: 1000 },
     config: {
       cmd: ["node"],
-      env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", `NODE_VERSION=${tools.node}`],
+      env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", `NODE_VERSION=${pins.node}`],
     },
   },
   [baseImages.python]: {
     debian: [...pythonRoot, "python3-pip", "python3-venv", ...shell],
-    links: { ...python, ...shellLinks, "/usr/local/bin/pip": "/usr/bin/pip3", "/usr/local/bin/pip3": "/usr/bin/pip3" },
+    links: {
+      ...pythonLinks,
+      ...shellLinks,
+      "/usr/local/bin/pip": "/usr/bin/pip3",
+      "/usr/local/bin/pip3": "/usr/bin/pip3",
+    },
     config: { cmd: ["python3"] },
   },
 };

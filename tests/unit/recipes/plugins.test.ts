@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { pulumi } from "../../../infra/versions";
-import { ensurePlugins, silent } from "../../../toolchain";
+import { silent } from "../../../toolchain";
+import { ensurePlugins } from "../../../infra/recipes/plugins";
 
 describe("toolchain provider plugins", () => {
   let home: string;

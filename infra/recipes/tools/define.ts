@@ -1,4 +1,4 @@
-import type { Tool } from "../types";
+import type { Tool } from "../../../toolchain/types";
 
 /** A part of the table of tools; keeps the names as a type. */
 export const define = <Name extends string>(tools: Record<Name, Tool>): Readonly<Record<Name, Tool>> => tools;

@@ -11,20 +11,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { compile } from "../../toolchain/compiler";
+import { cacheHome } from "../../toolchain/home";
+import { alone } from "../../toolchain/lock";
+import { run } from "../../toolchain/process";
+import { type Progress, standardProgress, type Task } from "../../toolchain/progress";
+import { ToolError } from "../../toolchain/types";
+import { findOnPath } from "../../toolchain/ways/machine";
+import { imageGlibc, tools } from "../versions";
 import { ensureTools } from "./index";
-import { compile } from "./compiler";
-import { cacheHome } from "./home";
-import { alone } from "./lock";
-import { run } from "./process";
-import { type Progress, standardProgress, type Task } from "./progress";
-import { ToolError } from "./types";
-import { findOnPath } from "./ways/machine";
-import { tools } from "../infra/versions";
 
 /** Goes up when the way the addon is made changes. */
 const RECIPE = 2;
 
-const trainer = join(__dirname, "..", "trainer");
+const trainer = join(__dirname, "../..", "trainer");
 
 interface Locked {
   version: string;
@@ -156,7 +156,8 @@ async function build(
     ...["-o", join(out, "lib", "napi-v8", "tfjs_binding.node"), "-s", "-L", join(out, "deps", "lib")],
     ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2", "-Wl,-rpath,$ORIGIN/../../deps/lib"],
   ];
-  await compile(args, work, progress);
+  const zig = async (): Promise<string> => (await ensureTools(["zig"], progress)).bin("zig");
+  await compile(args, work, { glibc: imageGlibc, zig });
 }
 
 /** Fetches a package with npm, which honours the machine's npm configuration, and unpacks it. */

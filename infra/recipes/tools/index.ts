@@ -1,7 +1,7 @@
-import { containerTools } from "./tools/containers";
-import { define, fromDebian } from "./tools/define";
-import { kubernetesTools } from "./tools/kubernetes";
-import { languageTools } from "./tools/languages";
+import { containerTools } from "./containers";
+import { define, fromDebian } from "./define";
+import { kubernetesTools } from "./kubernetes";
+import { languageTools } from "./languages";
 
 const browserTools = define({
   chromium: {
@@ -21,8 +21,8 @@ const browserTools = define({
   },
 });
 
-/** Every tool that a machine may lack, and the ways to it, tried in this order: machine, official release, registries. */
-export const table = { ...languageTools, ...kubernetesTools, ...containerTools, ...browserTools };
+/** Every tool that a machine may lack, with the ways to obtain it. */
+export const tools = { ...languageTools, ...kubernetesTools, ...containerTools, ...browserTools };
 
-/** A tool that can be asked for by name. */
-export type ToolName = keyof typeof table;
+/** The name of a tool in the table. */
+export type ToolName = keyof typeof tools;

@@ -1,5 +1,5 @@
-import { tools } from "../../infra/versions";
-import { arch } from "../home";
+import { tools } from "../../versions";
+import { arch } from "../../../toolchain/home";
 import { define, fromDebian } from "./define";
 
 const cniPrograms = ["bridge", "host-local", "loopback", "portmap", "firewall", "ptp"];

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { isThere } from "../install";
-import { table, type ToolName } from "../table";
-import { ToolError } from "../types";
-import { takeFromMachine } from "../ways/machine";
-import { hostSuite } from "./sources";
+import { hostSuite } from "../../toolchain/debian/sources";
+import { ToolError } from "../../toolchain/types";
+import { takeFromMachine } from "../../toolchain/ways/machine";
+import { hasTool, type ToolName } from "./index";
+import { tools } from "./tools";
 
 /**
  * What a machine lacks for the tools that only Debian's packages bring: those that are not in the cache, that the machine
@@ -35,8 +35,8 @@ function whyNoApt(): string | undefined {
 }
 
 async function isElsewhere(name: ToolName): Promise<boolean> {
-  const { machine, official, programs } = table[name];
-  if (!("none" in official) || isThere(name)) return true;
+  const { machine, official, programs } = tools[name];
+  if (!("none" in official) || hasTool(name)) return true;
   if ("none" in machine) return false;
   return takeFromMachine(machine, programs).then(
     () => true,

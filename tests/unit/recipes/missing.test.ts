@@ -13,7 +13,7 @@ describe("what is still to be obtained", () => {
 
   /** Asks in a process of its own, whose cache is empty. */
   function missing(reaches: boolean, ways = ""): unknown {
-    const script = `require("./toolchain/missing").missingOf(["kubernetes", "runc"], ["registry.k8s.io/pause:3.10.1"], async () => ${reaches})
+    const script = `require("./infra/recipes/missing").missingOf(["kubernetes", "runc"], ["registry.k8s.io/pause:3.10.1"], async () => ${reaches})
       .then((found) => console.log(JSON.stringify(found)))`;
     const said = execFileSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], {
       env: { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: ways },
@@ -29,7 +29,7 @@ describe("what is still to be obtained", () => {
   });
 
   it("is nothing where nothing is asked for, and nobody is asked then", async () => {
-    const { missingOf } = await import("../../../toolchain/missing.js");
+    const { missingOf } = await import("../../../infra/recipes/missing.js");
     expect(await missingOf([], [], () => Promise.reject(new Error("asked")))).to.equal(undefined);
   });
 });

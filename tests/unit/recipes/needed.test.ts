@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
-import { aptFault } from "../../../toolchain/debian/needed";
+import { aptFault } from "../../../infra/recipes/needed";
 
 describe("tools that only Debian's packages bring", () => {
   it("are no fault where there is apt", async () => {
@@ -17,7 +17,7 @@ describe("tools that only Debian's packages bring", () => {
   it("are one sentence where neither cache nor machine has them", () => {
     // The cache's place is read once, when it is first needed, so this asks in a process of its own.
     const folder = mkdtempSync(path.join(tmpdir(), "needed-"));
-    const script = `require("./toolchain/debian/needed").aptFault(["passt", "runc"], () => "is neither").then(console.log)`;
+    const script = `require("./infra/recipes/needed").aptFault(["passt", "runc"], () => "is neither").then(console.log)`;
     const said = execFileSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], {
       env: { ...process.env, XDG_CACHE_HOME: folder },
       encoding: "utf8",

@@ -1,6 +1,6 @@
-import { tools } from "../../infra/versions";
-import { arch } from "../home";
-import type { GoWay, MachineWay, Tool } from "../types";
+import { tools } from "../../versions";
+import { arch } from "../../../toolchain/home";
+import type { GoWay, MachineWay, Tool } from "../../../toolchain/types";
 import { define } from "./define";
 
 const { kubernetes } = tools;

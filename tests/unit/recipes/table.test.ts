@@ -9,9 +9,9 @@ import {
   platformImages,
   pulumi,
 } from "../../../infra/versions";
-import { imageTable } from "../../../toolchain/images/table";
-import { pluginTool } from "../../../toolchain/plugins";
-import { table } from "../../../toolchain/table";
+import { images } from "../../../infra/recipes/images";
+import { pluginTool } from "../../../infra/recipes/plugins";
+import { tools as table } from "../../../infra/recipes/tools";
 import type { RegistryWay, Tool } from "../../../toolchain/types";
 
 const tools: [string, Tool][] = [
@@ -25,7 +25,7 @@ function routes({ registries }: Tool): readonly RegistryWay[] {
   return "none" in registries ? [] : registries;
 }
 
-describe("toolchain table", () => {
+describe("the tables of tools and images", () => {
   for (const [name, tool] of tools) {
     it(`${name}: every way exists or says why not, and there is one at least`, () => {
       const ways = [tool.machine, tool.official, tool.registries];
@@ -72,16 +72,16 @@ describe("toolchain table", () => {
 
   it("can make every image that the stack names", () => {
     const named = [
-      ...[nodeImages, baseImages, ...kubernetesVersions.map(controlPlaneImages)].flatMap((images) =>
-        Object.values(images),
+      ...[nodeImages, baseImages, ...kubernetesVersions.map(controlPlaneImages)].flatMap((named) =>
+        Object.values(named),
       ),
       ...platformImages({ knativeIngress: "kourier" }),
     ];
-    expect(Object.keys(imageTable)).to.include.members(named);
+    expect(Object.keys(images)).to.include.members(named);
   });
 
   it("starts each image's program from where it is", () => {
-    for (const [ref, { config, programs, moduleFiles }] of Object.entries(imageTable)) {
+    for (const [ref, { config, programs, moduleFiles }] of Object.entries(images)) {
       const entry = config.entrypoint?.[0];
       if (entry) expect([...Object.keys(programs?.at ?? {}), ...Object.keys(moduleFiles ?? {})], ref).to.include(entry);
     }

@@ -1,8 +1,8 @@
-import { request } from "./download";
-import { imageIsThere } from "./images/ensure";
-import { isThere, waysToTry } from "./install";
-import { table, type ToolName } from "./table";
-import { ToolError } from "./types";
+import { request } from "../../toolchain/download";
+import { waysToTry } from "../../toolchain/install";
+import { ToolError } from "../../toolchain/types";
+import { hasImage, hasTool, type ToolName } from "./index";
+import { tools as table } from "./tools";
 
 /**
  * GiB of the cache folder that everything of a local node takes, by the way it comes. Measured on an empty machine: while the stack's
@@ -30,7 +30,7 @@ export async function missingOf(
   images: readonly string[],
   reaches: (url: string) => Promise<boolean> = answers,
 ): Promise<Missing | undefined> {
-  const missing = tools.filter((name) => !isThere(name)).length + images.filter((ref) => !imageIsThere(ref)).length;
+  const missing = tools.filter((name) => !hasTool(name)).length + images.filter((ref) => !hasImage(ref)).length;
   if (missing === 0) return undefined;
   const { official } = table.kubernetes;
   const [file] = "files" in official ? official.files : [];
