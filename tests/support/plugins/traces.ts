@@ -1,10 +1,11 @@
-/** Recordings of the official plugins (`shared/provider-traces`), and the calls in them put to ours. */
+/** Recordings of the official plugins, and the calls in them put to ours. */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Provider } from "../../../plugins/base";
 import { listen, ProviderHost } from "../../../plugins/base/server";
 import { sharedFile } from "../stack/shared";
@@ -19,9 +20,13 @@ export interface RecordedCall {
   errors?: string[];
 }
 
-/** Reads a file of the recordings; fails with a sentence when it is not there. */
+/**
+ * Reads a file of the recordings: `random/…` from `tests/fixtures`, those of the Kubernetes plugin from the shared folder.
+ * @throws Error with a sentence when it is not there
+ */
 export function readTrace(name: string): string {
-  return readFileSync(sharedFile("provider-traces", name), "utf8");
+  const fixture = join(__dirname, "../../fixtures", name);
+  return readFileSync(existsSync(fixture) ? fixture : sharedFile("provider-traces", name), "utf8");
 }
 
 /** The calls of one recording, in the order in which they ended. */

@@ -18,14 +18,7 @@ function masked(value: unknown, key = ""): unknown {
 }
 
 describe("the stand-in for the random plugin, asked what the official one was asked", () => {
-  for (const recording of [
-    "random-1-preview",
-    "random-2-up",
-    "random-3-noop",
-    "random-4-rotate",
-    "random-5-refresh",
-    "random-6-destroy",
-  ]) {
+  for (const recording of ["1-preview", "2-up", "3-noop", "4-rotate", "5-refresh", "6-destroy"]) {
     describe(recording, () => {
       let provider: ServedProvider;
 
@@ -35,7 +28,7 @@ describe("the stand-in for the random plugin, asked what the official one was as
 
       after(() => provider.stop());
 
-      for (const { title, call } of trialsOf(recording))
+      for (const { title, call } of trialsOf(`random/${recording}`))
         it(title, () =>
           put(provider, call, (ours, theirs) => {
             const created = call.method === "Create";
