@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { projectRoot } from "../cli/arguments";
+import { projectRoot } from "../engine/options";
 import type { Row } from "../cli/commands/bench";
 import { say } from "../engine/say";
 import { type Figures, measure } from "./support/fullStack";

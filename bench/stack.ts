@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { projectRoot } from "../cli/arguments";
+import { projectRoot } from "../engine/options";
 import type { Row } from "../cli/commands/bench";
 import { freePorts } from "../tests/support/machine/ports";
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import path from "node:path";
-import { commandWithStack, projectRoot, readArguments } from "./arguments";
+import { projectRoot } from "../engine/options";
+import { commandWithStack, readArguments } from "./arguments";
 
 describe("arguments", () => {
   it("default to the stack dev and the project's private state", () => {

@@ -2,23 +2,13 @@ import { existsSync } from "node:fs";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import path from "node:path";
 import { UserError } from "../engine/errors";
-
-/** The repository's folder, which is that of the Pulumi project unless another is named. */
-export const projectRoot = path.dirname(__dirname);
+import { projectRoot, shortStackName, type StackOptions } from "../engine/options";
 
 /** What every command understands. */
-export interface Options {
-  /** The stack's name; `dev` unless given. */
-  readonly stack: string;
-  /** The private state folder: backend, passphrase, records of runs. */
-  readonly state: string;
-  /** The folder of the Pulumi project whose program is run; this one's unless given. */
-  readonly project: string;
-  /** The stack's configuration file. */
-  readonly configFile: string;
-  /** Print the result as JSON: of up, drift, render and doctor. */
+export interface Arguments extends StackOptions {
+  /** Whether to print the result as JSON: of up, drift, render and doctor. */
   readonly json: boolean;
-  /** What is not an option. */
+  /** The words that are no options. */
   readonly rest: readonly string[];
 }
 
@@ -40,7 +30,7 @@ const withJson: readonly string[] = ["up", "drift", "render", "doctor"];
  * @param positionals - whether words that are not options are allowed
  * @throws UserError for an unknown option, a missing value, an impossible stack name, a folder that is no project's, or --json where it means nothing
  */
-export function readArguments(command: string, args: readonly string[], positionals = false): Options {
+export function readArguments(command: string, args: readonly string[], positionals = false): Arguments {
   const { values, rest } = parse(command, args, positionals);
   if (values.json && !withJson.includes(command))
     throw new UserError(`npm run ${command} has no --json; ${withJson.join(", ")} have.`);
@@ -49,7 +39,6 @@ export function readArguments(command: string, args: readonly string[], position
     throw new UserError(
       `Stack name "${stack}" is not possible: use letters, digits, dashes and dots, as in --stack dev.`,
     );
-  const name = stack.slice(stack.lastIndexOf("/") + 1);
   const project = path.resolve(values.project ?? projectRoot);
   if (!existsSync(path.join(project, "Pulumi.yaml")))
     throw new UserError(
@@ -59,7 +48,7 @@ export function readArguments(command: string, args: readonly string[], position
     stack,
     state: path.resolve(values.state ?? path.join(projectRoot, ".state")),
     project,
-    configFile: path.resolve(values["config-file"] ?? path.join(project, `Pulumi.${name}.yaml`)),
+    configFile: path.resolve(values["config-file"] ?? path.join(project, `Pulumi.${shortStackName(stack)}.yaml`)),
     json: values.json ?? false,
     rest,
   };

@@ -8,7 +8,7 @@ import { DEFAULT_SUBNET } from "../node/settings";
 import { cacheHome } from "../toolchain";
 import { missingOf, type Missing } from "../infra/recipes/missing";
 import { aptFault } from "../infra/recipes/needed";
-import type { Options } from "./arguments";
+import { type StackOptions } from "../engine/options";
 import { ownerOf } from "./node";
 import { ofLocalNode } from "./tools";
 
@@ -20,7 +20,7 @@ const fromPackages = ["iptables", "passt", "conntrack", "buildah"] as const;
  * @param settings - faulty ones (a text) say nothing of what will be asked of the machine
  * @param options - which stack it is for
  */
-export async function hostFaults(settings: Settings | string, options: Options): Promise<string[]> {
+export async function hostFaults(settings: Settings | string, options: StackOptions): Promise<string[]> {
   if (typeof settings === "string" || settings.cluster !== "local") return [];
   const node = {
     name: settings.stack,

@@ -3,16 +3,14 @@ import { NAMESPACE } from "../infra/settings";
 import { belongsTo, fileBackend, otherOwner, type Owner, stackOwner } from "../node/owner";
 import { defaultStateDir } from "../node/paths";
 import { takeDown } from "../node/remove";
-import type { Options } from "./arguments";
+import { shortStackName, type StackOptions } from "../engine/options";
 import { hasOwnBackend } from "../engine/state";
 import { say } from "../engine/say";
 
-const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
-
 /** The owner of the nodes of the stack that the options name. */
-export function ownerOf({ stack, state }: Options): Owner {
+export function ownerOf({ stack, state }: StackOptions): Owner {
   const env = hasOwnBackend() ? process.env : { PULUMI_BACKEND_URL: fileBackend(state) };
-  return stackOwner(NAMESPACE, shortName(stack), env);
+  return stackOwner(NAMESPACE, shortStackName(stack), env);
 }
 
 /**
@@ -20,8 +18,8 @@ export function ownerOf({ stack, state }: Options): Owner {
  * name which another stack made is left alone, and named.
  * @returns whether one was removed
  */
-export async function removeNode(options: Options): Promise<boolean> {
-  const folder = defaultStateDir(shortName(options.stack));
+export async function removeNode(options: StackOptions): Promise<boolean> {
+  const folder = defaultStateDir(shortStackName(options.stack));
   if (!existsSync(folder)) return false;
   const owner = ownerOf(options);
   const other = otherOwner(folder, owner);

@@ -1,5 +1,5 @@
 import { NAMESPACE, parseSettings, SettingsError, type Settings } from "../infra/settings";
-import type { Options } from "../cli/arguments";
+import { shortStackName, type StackOptions } from "./options";
 import { UserError } from "./errors";
 import { readYaml } from "./state";
 
@@ -19,9 +19,9 @@ export function configRecord(file: string): Record<string, unknown> {
  * The stack's settings, read without Pulumi.
  * @returns the settings, or the sentences that say what is wrong with them
  */
-export function readSettings(options: Options): Settings | string {
+export function readSettings(options: StackOptions): Settings | string {
   try {
-    return parseSettings(configRecord(options.configFile), options.stack.slice(options.stack.lastIndexOf("/") + 1));
+    return parseSettings(configRecord(options.configFile), shortStackName(options.stack));
   } catch (error) {
     if (error instanceof SettingsError) return error.message;
     throw new UserError(`${options.configFile} is no YAML: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
 import { NAMESPACE } from "../infra/settings";
-import { projectRoot } from "../cli/arguments";
+import { projectRoot } from "./options";
 import { SECRET_KEY, SECRET_MARK } from "./stack";
 
 /** A resource that the program registered. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Options } from "../cli/arguments";
+import type { StackOptions } from "./options";
 import { UserError } from "./errors";
 import type { Pulumi } from "./pulumi";
 import { mergeConfig, readYaml, type State } from "./state";
@@ -33,7 +33,7 @@ export interface StateResource {
 }
 
 /** Whether the stack is there. */
-export async function stackExists(options: Options, state: State, pulumi: Pulumi): Promise<boolean> {
+export async function stackExists(options: StackOptions, state: State, pulumi: Pulumi): Promise<boolean> {
   if (state.isOurs)
     return hasState(state.folder, options.stack) && "encryptionsalt" in readYaml(state.configFile ?? "");
   const stacks = JSON.parse(await pulumi.ask(["stack", "ls", "--json"])) as { name: string }[];
@@ -41,14 +41,14 @@ export async function stackExists(options: Options, state: State, pulumi: Pulumi
 }
 
 /** Makes the stack where there is none, and puts its configuration where Pulumi finds it. */
-export async function ensureStack(options: Options, state: State, pulumi: Pulumi): Promise<void> {
+export async function ensureStack(options: StackOptions, state: State, pulumi: Pulumi): Promise<void> {
   if (!(await stackExists(options, state, pulumi)))
     await pulumi.ask(["stack", "select", "--create", "--stack", options.stack]);
   prepare(options, state);
 }
 
 /** @throws UserError when there is no such stack */
-export async function requireStack(options: Options, state: State, pulumi: Pulumi): Promise<void> {
+export async function requireStack(options: StackOptions, state: State, pulumi: Pulumi): Promise<void> {
   if (!(await stackExists(options, state, pulumi)))
     throw new UserError(
       `There is no stack ${options.stack} in ${state.isOurs ? state.folder : "your backend"}; npm run up makes one.`,
@@ -56,13 +56,13 @@ export async function requireStack(options: Options, state: State, pulumi: Pulum
   prepare(options, state);
 }
 
-function prepare(options: Options, state: State): void {
+function prepare(options: StackOptions, state: State): void {
   if (state.isOurs) compressState(state.folder, options.stack);
   mergeConfig(options, state);
 }
 
 /** The flags that point a command running the program at this stack. */
-export function stackFlags(options: Options, state: State): string[] {
+export function stackFlags(options: StackOptions, state: State): string[] {
   const file = state.configFile;
   const flags = file === undefined ? [] : ["--config-file", path.relative(state.programFolder, file)];
   return ["--stack", options.stack, ...flags];
@@ -72,12 +72,12 @@ export function stackFlags(options: Options, state: State): string[] {
  * The stack's deployment.
  * @param showSecrets - with secrets decrypted: for comparing in memory, never to be written down
  */
-export async function exportStack(options: Options, pulumi: Pulumi, showSecrets = false): Promise<Deployment> {
+export async function exportStack(options: StackOptions, pulumi: Pulumi, showSecrets = false): Promise<Deployment> {
   const flags = showSecrets ? ["--show-secrets"] : [];
   return JSON.parse(await pulumi.ask(["stack", "export", "--stack", options.stack, ...flags])) as Deployment;
 }
 
 /** Puts a deployment in the place of the stack's. */
-export async function importStack(options: Options, pulumi: Pulumi, deployment: Deployment): Promise<void> {
+export async function importStack(options: StackOptions, pulumi: Pulumi, deployment: Deployment): Promise<void> {
   await pulumi.ask(["stack", "import", "--stack", options.stack], JSON.stringify(deployment));
 }

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { fileBackend } from "../node/owner";
-import type { Options } from "../cli/arguments";
+import type { StackOptions } from "./options";
 import { UserError } from "./errors";
 
 /** Where a command's Pulumi state lies and what Pulumi must be told of it. */
@@ -45,7 +45,7 @@ export function hasOwnBackend(): boolean {
  * Opens the state that the options name, making the private folder when there is none.
  * @throws UserError when the folder is there but can be read by others
  */
-export function openState(options: Options): State {
+export function openState(options: StackOptions): State {
   const folder = options.state;
   const home = path.join(folder, "home");
   for (const one of [folder, home, path.join(folder, "runs")]) privateFolder(one);
@@ -106,7 +106,7 @@ function stackProject(folder: string, programFolder: string): string {
 }
 
 /** Brings the person's configuration together with the private salt, in the file that Pulumi is given. */
-export function mergeConfig(options: Options, state: State): void {
+export function mergeConfig(options: StackOptions, state: State): void {
   if (!state.isOurs || state.configFile === undefined) return;
   const wanted = { ...readYaml(options.configFile), ...salt(readYaml(state.configFile)) };
   writeFileSync(state.configFile, stringify(wanted), { mode: 0o600 });

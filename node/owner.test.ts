@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localNode } from "../plugins/stack/kinds/localNode";
 import { bringUp } from "./bringUp";
 import { checkHost } from "./checkHost";
 import { belongsTo, fileBackend, otherOwner, ownerByUrn, stackOwner } from "./owner";
@@ -92,17 +91,5 @@ describe("a node's owner", () => {
     expect(otherOwner(stateDir, ownerIn("mine"))).to.have.property("stack", "dev");
     rmSync(join(folder, "theirs"), { recursive: true });
     expect(otherOwner(stateDir, ownerIn("mine"))).to.equal(undefined);
-  });
-
-  it("is all that a resource of another stack does not take for its own node", async () => {
-    make(ownerIn("theirs"));
-    writeFileSync(nodePaths(stateDir).settings, "{}");
-    writeFileSync(nodePaths(stateDir).kubeconfig, "certificate-authority-data: abc");
-    const ctx = {
-      ...{ urn: "urn:pulumi:dev::kubeflow-stack::t::n", name: "n", type: "t", preview: false, timeoutSeconds: 0 },
-      ...{ signal: new AbortController().signal, log: () => undefined, status: () => undefined },
-    };
-    const state = { stateDir, kubeconfig: "", containerdSocket: "", status: "", kubernetesVersion: "1.34.4" };
-    expect(await localNode.read?.("dev", undefined, state, ctx)).to.equal(undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { projectRoot } from "../arguments";
+import { projectRoot } from "../../engine/options";
 import { UserError } from "../../engine/errors";
 import { say } from "../../engine/say";
 

@@ -1,8 +1,9 @@
 import { stopAggregation } from "../../drift/aggregatedRoles";
 import { readArguments } from "../arguments";
-import { withLeanState } from "../../engine/leanState";
-import { holdStack, openSession } from "../../engine/session";
+import { holdStack } from "../../engine/holdStack";
+import { openSession } from "../../engine/session";
 import { stackExists, stackFlags } from "../../engine/stack";
+import { withTrimmedState } from "../../engine/trimmedState";
 import { removeNode } from "../node";
 import { say } from "../../engine/say";
 
@@ -25,7 +26,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   return holdStack(session, "down", false, async (held) => {
     const removeAggregatedRoles = await stopAggregation(session);
-    const code = await withLeanState(session, () =>
+    const code = await withTrimmedState(session, () =>
       session.pulumi.operate(held, [
         ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
         ...stackFlags(options, session.state),

@@ -2,7 +2,8 @@ import { readArguments } from "../arguments";
 import { driftOfStack } from "../../drift";
 import { UnreachableError } from "../../drift/cluster";
 import { printDrift } from "../../drift/print";
-import { holdStack, openSession, type Session } from "../../engine/session";
+import { holdStack } from "../../engine/holdStack";
+import { openSession, type Session } from "../../engine/session";
 import { stackFlags } from "../../engine/stack";
 import { say } from "../../engine/say";
 

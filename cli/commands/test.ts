@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { projectRoot } from "../arguments";
+import { projectRoot } from "../../engine/options";
 import { UserError } from "../../engine/errors";
 import { say } from "../../engine/say";
 import { prepare, prepareLocalNode } from "../tools";

@@ -1,6 +1,8 @@
-import { commandWithStack, readArguments, type Options } from "../arguments";
+import { commandWithStack, readArguments } from "../arguments";
 import { readSettings } from "../../engine/config";
-import { holdStack, openSession, type Session } from "../../engine/session";
+import type { StackOptions } from "../../engine/options";
+import { holdStack } from "../../engine/holdStack";
+import { openSession, type Session } from "../../engine/session";
 import { stackFlags } from "../../engine/stack";
 import { UserError } from "../../engine/errors";
 import { healDrift } from "../../drift/heal";
@@ -31,20 +33,20 @@ export async function run(args: readonly string[]): Promise<number> {
     );
     return code;
   }
-  await print(session);
+  await print(session, options.json);
   return 0;
 }
 
-async function checked(options: Options) {
+async function checked(options: StackOptions) {
   const settings = readSettings(options);
   const faults = [...(typeof settings === "string" ? [settings] : []), ...(await hostFaults(settings, options))];
   if (typeof settings === "string" || faults.length > 0) throw new UserError(faults.join("\n"));
   return settings;
 }
 
-async function print({ options, pulumi }: Session): Promise<void> {
+async function print({ options, pulumi }: Session, json: boolean): Promise<void> {
   const outputs = JSON.parse(await pulumi.ask(["stack", "output", "--json", "--stack", options.stack])) as Report;
-  const text = options.json
+  const text = json
     ? reportJson(outputs)
     : reportText(outputs, options.stack, process.stdout.isTTY && process.stdout.hasColors());
   process.stdout.write(text);

@@ -13,7 +13,7 @@ import {
   type DiffResult,
   type PropertyChange,
 } from "./provider";
-import type { CallSubject, ProviderHost } from "./server";
+import type { CallSubject, ProviderHost } from "./host";
 import { fromStruct, toStruct } from "./struct";
 
 /** The handlers for grpc-js, bound to one host. */

@@ -7,7 +7,8 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provider } from "../../../plugins/base";
-import { listen, ProviderHost } from "../../../plugins/base/server";
+import { ProviderHost } from "../../../plugins/base/host";
+import { listen } from "../../../plugins/base/server";
 import { sharedFile } from "../stack/shared";
 
 type Json = Record<string, unknown>;

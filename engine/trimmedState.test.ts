@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lean, whole } from "./leanState";
+import { restoreOutputs, trimmed } from "./trimmedState";
 import type { Deployment, StateResource } from "./stack";
 
 const annotations = { "pulumi.com/deletionPropagationPolicy": "orphan" };
@@ -22,7 +22,7 @@ describe("a state that is to be taken down", () => {
   const before = stateOf(resource("one"), resource("two"), patch, bucket);
 
   it("has of objects what a deletion needs, and all of what is not an object", () => {
-    const [one, , ...others] = lean(before).deployment.resources ?? [];
+    const [one, , ...others] = trimmed(before).deployment.resources ?? [];
     expect(one?.outputs).to.deep.equal({
       ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "one", namespace: "team", uid: "1" } },
       __inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "one", annotations } },
@@ -33,11 +33,11 @@ describe("a state that is to be taken down", () => {
   });
 
   it("is what it was again, as far as it is still there", () => {
-    expect(whole(lean(before), before)).to.deep.equal(before);
+    expect(restoreOutputs(trimmed(before), before)).to.deep.equal(before);
     const made = resource("two", { id: "team/another" });
-    expect(whole(lean(stateOf(resource("one"), made)), before).deployment.resources).to.deep.equal([
+    expect(restoreOutputs(trimmed(stateOf(resource("one"), made)), before).deployment.resources).to.deep.equal([
       resource("one"),
-      ...(lean(stateOf(made)).deployment.resources ?? []),
+      ...(trimmed(stateOf(made)).deployment.resources ?? []),
     ]);
   });
 });
