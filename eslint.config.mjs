@@ -1,5 +1,4 @@
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
-import jsdoc from "eslint-plugin-jsdoc";
 import mocha from "eslint-plugin-mocha";
 import tseslint from "typescript-eslint";
 import { zones } from "./eslint/boundaries.mjs";
@@ -15,7 +14,7 @@ export default tseslint.config(
     files: ["**/*.ts"],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { "import-x": importX, jsdoc, "kubeflow-stack": { rules: { "no-wrapper-names": noWrapperNames } } },
+    plugins: { "import-x": importX, "kubeflow-stack": { rules: { "no-wrapper-names": noWrapperNames } } },
     rules: {
       "kubeflow-stack/no-wrapper-names": "error",
       eqeqeq: "error",
@@ -26,20 +25,11 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
-      "jsdoc/require-jsdoc": [
-        "error",
-        {
-          publicOnly: { cjs: false, esm: true },
-          require: { ClassDeclaration: true, FunctionDeclaration: true },
-          enableFixer: false,
-        },
-      ],
     },
     settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".json"] })] },
   },
   // Programs of their own, for the shell: what they print is what they do.
   { files: ["trainer/**", "infra/recipes/main.ts", "workloads/digits/page/**"], rules: { "no-console": "off" } },
-  { files: ["**/*.d.ts"], rules: { "jsdoc/require-jsdoc": "off" } },
   {
     files: tests,
     extends: [mocha.configs.recommended],
@@ -50,7 +40,6 @@ export default tseslint.config(
       "mocha/no-setup-in-describe": "off",
       "mocha/max-top-level-suites": "off",
       "mocha/consistent-spacing-between-blocks": "off",
-      "jsdoc/require-jsdoc": "off",
     },
   },
 );

@@ -1,5 +1,9 @@
 import { expect } from "chai";
 import { ESLint } from "eslint";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { isWithin, layers } from "../../../eslint/boundaries.mjs";
+import { importCircles, sourceFiles } from "../../support/imports";
 
 const eslint = new ESLint({
   overrideConfigFile: "eslint.config.mjs",
@@ -15,6 +19,26 @@ async function faults(file: string, imported: string): Promise<string[]> {
 describe("the import boundaries", function () {
   this.timeout(120_000);
 
+  it("name only parts that exist", () => {
+    const named = new Set([...Object.keys(layers), ...Object.values(layers).flat()]);
+    const absent = [...named].filter((part) => !existsSync(resolve(__dirname, "../../..", part)));
+    expect(absent).to.deep.equal([]);
+  });
+
+  it("name the part of every source file", () => {
+    const without = sourceFiles().filter((file) => !Object.keys(layers).some((part) => isWithin(file, part)));
+    expect(without).to.deep.equal(["infra/outputs.test.ts"]);
+  });
+
+  it("let no two parts depend on each other", () => {
+    const parts = Object.keys(layers);
+    const imports = Object.entries(layers).map(([part, allowed]): [string, string[]] => [
+      part,
+      parts.filter((other) => other !== part && allowed.some((one) => isWithin(other, one))),
+    ]);
+    expect(importCircles(new Map(imports))).to.deep.equal([]);
+  });
+
   const forbidden: [string, string][] = [
     ["infra/settings/index.ts", "../cluster"],
     ["infra/versions.ts", "./settings"],
@@ -27,6 +51,10 @@ describe("the import boundaries", function () {
     ["plugins/stack/main.ts", "../../infra/settings"],
     ["toolchain/index.ts", "../plugins/base"],
     ["toolchain/index.ts", "../infra/versions"],
+    ["node/main.ts", "../engine/state"],
+    ["engine/session.ts", "../cli/arguments"],
+    ["engine/session.ts", "../drift"],
+    ["drift/index.ts", "../cli/report"],
   ];
   for (const [file, imported] of forbidden)
     it(`keep ${file} from ${imported}`, async () => {
@@ -41,6 +69,8 @@ describe("the import boundaries", function () {
     ["plugins/stack/main.ts", "../../toolchain"],
     ["infra/recipes/index.ts", "../versions"],
     ["engine/program.ts", "../infra/settings"],
+    ["drift/index.ts", "../engine/stack"],
+    ["cli/commands/up.ts", "../../drift/heal"],
   ];
   for (const [file, imported] of allowed)
     it(`let ${file} have ${imported}`, async () => {
