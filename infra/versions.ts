@@ -144,6 +144,8 @@ export const kubeflow = {
     image: "ghcr.io/dexidp/dex:ab64ed778070",
   },
   archive: "https://github.com/kubeflow/community-distribution/archive/refs/tags/26.03.tar.gz",
+  /** The git tree of the release, which is commit d68ebc7fab366ab40ddd1541d2ec22febb31bc83: the identity of its files in any archive. */
+  tree: "7db24853841f1a7723639f5a2a65bd37150a29df",
   /** https://github.com/knative/eventing/releases/tag/knative-v1.21.1: Go module v0.48.1, beside Serving's 1.21.1; not in upstream's example. */
   eventing: {
     version: "v1.21.1",

@@ -34,7 +34,7 @@ export async function measure(copies: number): Promise<Figures> {
 async function asStack(copies: number) {
   const cluster = await startSimulatedCluster();
   try {
-    return await onCluster(new SimulatedStack(cluster, copies));
+    return await onCluster(await SimulatedStack.create(cluster, copies));
   } finally {
     await cluster.stop();
   }

@@ -1,20 +1,16 @@
-import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { projectRoot } from "../../engine/options";
 import { UserError } from "../../engine/errors";
 import { say } from "../../engine/say";
-import { prepare, prepareLocalNode } from "../tools";
-import type { Totals } from "../testing/reporter";
-import { stages, type Stage } from "../testing/stages";
+import { follow, runStage } from "../testing/runStage";
+import { stages } from "../testing/stages";
 import { removeLeftNodes } from "../testing/leftNodes";
-import { judge, summarize, type Result } from "../testing/summary";
-import { prepareTrainer } from "../../infra/recipes/tfjsNode";
+import { failure, type Result, summarize } from "../testing/summary";
 
 /**
- * `npm test`: every stage in order, or those named (`npm test -- unit e2e`), until one fails. The last line is the sum:
- * `N passed, N failed`, and `, N skipped` where tests were.
+ * `npm test`: runs every stage in order, or those named (`npm test -- unit e2e`), until one fails. The last line is the
+ * sum: `N passed, N failed, N skipped`.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const unknown = args.find((name) => !stages.some((stage) => stage.name === name));
@@ -49,7 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (isDown) await removeLeftNodes(path.join(scratch, "state/kubeflow-stack/nodes"));
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
     if (!isDown) {
-      results.push({ stage: "taking down", passed: 0, failed: 1, skipped: 0, seconds: 0, failures: [] });
+      results.push({ ...failure("the test stack is still up"), stage: "taking down", seconds: 0 });
       wanted += 1;
     }
     // The folder is all by which a node that is still there can be found and ended.
@@ -58,59 +54,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const { text, isGood } = summarize(results, wanted);
   process.stdout.write(text);
   return isGood ? 0 : 1;
-}
-
-async function runStage(stage: Stage, scratch: string, env: NodeJS.ProcessEnv): Promise<Result> {
-  const started = performance.now();
-  const result = (passed: number, failed: number, skipped = 0, failures: readonly string[] = []) => ({
-    ...{ stage: stage.name, passed, failed, skipped, failures },
-    seconds: (performance.now() - started) / 1000,
-  });
-  if (stage.needsTrainer) await prepareTrainer();
-  if (stage.needsNode) await prepareLocalNode();
-  await prepare(stage.tools ?? [], stage.images ?? []);
-  if (stage.check) {
-    for (const command of stage.check) if ((await follow(command, env)) !== 0) return result(0, 1);
-    return result(1, 0);
-  }
-  const files = (stage.files ?? []).flatMap((glob) =>
-    globSync(glob, { cwd: projectRoot, exclude: (name) => path.basename(name) === "node_modules" }),
-  );
-  if (files.length === 0) {
-    say(`The suite ${stage.name} has no file of the pattern ${(stage.files ?? []).join(", ")}.`);
-    return result(0, 1);
-  }
-  const totalsFile = path.join(scratch, `${stage.name}.json`);
-  const mocha = ["node_modules/mocha/bin/mocha.js", "--forbid-only", "--timeout", `${(stage.seconds ?? 30) * 1000}`];
-  const words = [
-    "--require",
-    "./toolchain/typescript.cjs",
-    ...mocha,
-    "--reporter",
-    path.join(projectRoot, "cli/testing/reporter.ts"),
-    ...files.sort(),
-  ];
-  const code = await follow([process.execPath, ...words], { ...env, MOCHA_TOTALS: totalsFile });
-  const { passed, failed, skipped, failures } = judge(readTotals(totalsFile), code);
-  return result(passed, failed, skipped, failures);
-}
-
-function readTotals(file: string): Totals | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Totals;
-  } catch {
-    return undefined;
-  }
-}
-
-function follow([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(program, args, { cwd: projectRoot, env, stdio: ["ignore", "inherit", "inherit"] });
-  const forward = (name: NodeJS.Signals) => child.kill(name);
-  process.on("SIGINT", forward).on("SIGTERM", forward);
-  return new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
-  }).finally(() => process.removeListener("SIGINT", forward).removeListener("SIGTERM", forward));
 }
 
 /** Takes the shared stack down whatever happened; the suites' own test of `down` may have done so already. */

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { kubeflow, platform } from "../../infra/versions";
 import type { ToolName } from "../../infra/recipes";
+import { projectRoot } from "../../engine/options";
 
 /** One stage of `npm test`: a check by a tool, which counts as one test, or a suite of mocha's. */
 export interface Stage {
@@ -8,49 +11,55 @@ export interface Stage {
   readonly check?: readonly (readonly string[])[];
   /** For a suite: globs of its files. */
   readonly files?: readonly string[];
-  /** Seconds that one test of the suite may take unless it says otherwise. */
+  /** Seconds that one test of the suite may take unless it sets another limit. */
   readonly seconds?: number;
   /** Whether the suite works on the stack that the suites share. */
   readonly onStack?: boolean;
-  /** Whether the trainer's own packages and its TensorFlow must be there. */
-  readonly needsTrainer?: boolean;
-  /** Whether tools and images of a local node must be there: building them must not count against a test's time. */
+  /** What of the trainer must be there: its npm packages, or TensorFlow's library and addon as well. */
+  readonly trainer?: "packages" | "tensorflow";
+  /** Whether tools and images of a local node must be there. Building them must not count against a test's time. */
   readonly needsNode?: boolean;
-  /** Tools that must be there besides, for the same reason. */
+  /** Further tools that must be there, for the same reason. */
   readonly tools?: readonly ToolName[];
-  /** Images of pods that must be there besides, by reference. */
+  /** Further images of pods that must be there, by reference. */
   readonly images?: readonly string[];
 }
 
-const bin = (name: string) => `node_modules/.bin/${name}`;
+/** The words of an npm script of this project, so that a stage runs what `npm run NAME` runs. */
+function script(name: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const [program = "", ...words] = (scripts[name] ?? "").split(" ");
+  return [`node_modules/.bin/${program}`, ...words];
+}
 
 /** The stages in their order: what fails fast comes first. */
 export const stages: readonly Stage[] = [
-  { name: "format", check: [[bin("prettier"), "--check", "--log-level", "warn", "."]] },
-  { name: "lint", check: [[bin("eslint"), "--max-warnings", "0", "."]], needsTrainer: true },
+  { name: "format", check: [script("format").map((word) => (word === "--write" ? "--check" : word))] },
+  { name: "lint", check: [script("lint")], trainer: "packages" },
   {
     name: "types",
     check: [
-      [bin("tsc"), "--noEmit", "-p", "."],
-      [bin("tsc"), "--noEmit", "-p", "trainer"],
+      ["node_modules/.bin/tsc", "--noEmit", "-p", "."],
+      ["node_modules/.bin/tsc", "--noEmit", "-p", "trainer"],
     ],
-    needsTrainer: true,
+    trainer: "packages",
   },
   {
     name: "unit",
     files: [
-      "{cli,drift,engine,infra,kube,node,plugins,toolchain,workloads,eslint}/**/*.test.ts",
+      "{cli,drift,engine,eslint,infra,kube,node,plugins,toolchain,workloads}/**/*.test.ts",
       "tests/unit/**/*.test.ts",
-      "trainer/test/**/*.test.ts",
     ],
     seconds: 60,
-    needsTrainer: true,
   },
+  { name: "trainer", files: ["trainer/test/**/*.test.ts"], seconds: 60, trainer: "tensorflow" },
   {
     name: "integration",
     files: ["tests/integration/**/*.test.ts"],
     seconds: 600,
-    needsTrainer: true,
+    trainer: "tensorflow",
     needsNode: true,
     tools: ["etcd", "kube-apiserver", "control-plane", "kwok", "python"],
     images: [kubeflow.trainer.image, kubeflow.jobSet.image],

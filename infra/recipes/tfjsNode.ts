@@ -107,24 +107,30 @@ export function linkInto(folder: string, trainerFolder = trainer): void {
 }
 
 /**
- * Makes the trainer run on this machine: its packages as its lock file says, and its addon from the cache. What is
- * there already costs a few milliseconds.
+ * Installs the trainer's npm packages as its lock file has them, which linting and type checks of it need. What is
+ * installed already costs a few milliseconds.
+ */
+export async function installTrainerPackages(progress: Progress = standardProgress()): Promise<void> {
+  const lock = readFileSync(join(trainer, "package-lock.json"), "utf8");
+  const stamp = join(trainer, "node_modules", ".locked");
+  await alone("trainer packages", async () => {
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+    const task = progress.start("trainer packages");
+    await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: trainer });
+    writeFileSync(stamp, lock);
+    task.done("installed");
+  });
+}
+
+/**
+ * Prepares the trainer to run on this machine: its npm packages, and its addon from the cache.
  *
  * @returns What `ensureTfjsNode` returns.
  */
 export async function prepareTrainer(progress: Progress = standardProgress()): Promise<string> {
   const folder = await ensureTfjsNode(progress);
-  const lock = readFileSync(join(trainer, "package-lock.json"), "utf8");
-  const stamp = join(trainer, "node_modules", ".locked");
-  await alone("trainer packages", async () => {
-    if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
-      const task = progress.start("trainer packages");
-      await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: trainer });
-      writeFileSync(stamp, lock);
-      task.done("installed");
-    }
-    linkInto(folder);
-  });
+  await installTrainerPackages(progress);
+  await alone("trainer packages", () => Promise.resolve(linkInto(folder)));
   return folder;
 }
 

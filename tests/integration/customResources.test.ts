@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../infra/manifests";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 import { crdBodies } from "../support/customResources/crdSchemas";
+import { needsDistribution } from "../support/kubeflow/distribution";
 import { examples } from "../support/customResources/examples";
 import { recordResources } from "../support/program/recordResources";
 import { until } from "../support/machine/until";
@@ -14,11 +15,12 @@ describe("typed custom resources on a real API server", () => {
 
   before(async function () {
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     [server, crds] = await Promise.all([startApiServer(), crdBodies()]);
     await server.request("POST", "/api/v1/namespaces", { metadata: { name: "team" } });
   });
 
-  after(() => server.stop());
+  after(() => server?.stop());
 
   // Kinds that are checked against a client's models have no CRD, or one that takes anything.
   for (const { kind, make } of examples.filter(({ model }) => model === undefined)) {

@@ -7,7 +7,7 @@ import { connect } from "../../drift/cluster";
 import type { KubeObject } from "../../drift/declared";
 import { changedArchive } from "../support/kubeflow/changedArchive";
 import { inventory } from "../support/stack/inventory";
-import { kubeflowArchive } from "../support/kubeflow/kubeflowArchive";
+import { distribution, needsDistribution } from "../support/kubeflow/distribution";
 import { Kube } from "../support/cluster/kube";
 import { dexNodePort, type MixedCluster, startMixedCluster } from "../support/cluster/mixedCluster";
 import { Place } from "../support/stack/place";
@@ -38,14 +38,14 @@ describe("all of Kubeflow", function () {
     { email: "ada@example.com", groups: ["research"] },
   ];
 
-  const configure = (distribution: { location: string; sha256: string }): void => {
+  const configure = (archive: { location: string; sha256: string }): void => {
     const { kubeconfigPath, objectStoreUrl } = cluster;
     const own = {
       cluster: "kubeconfig",
       kubeconfig: kubeconfigPath,
       registry: "localhost:1",
       profile: "full",
-      distribution,
+      distribution: archive,
       ...{ rotation, users, profiles },
     };
     const config = {
@@ -83,11 +83,12 @@ describe("all of Kubeflow", function () {
     return { id: decode(data["client-id"]), secret: decode(data["client-secret"]) };
   };
 
-  before(async () => {
+  before(async function () {
+    await needsDistribution(this);
     cluster = await startMixedCluster("full-test");
     atFirst = await inventory(cluster.kubeconfigPath);
     stopProfiles = await simulateProfiles(cluster.kubeconfig);
-    configure(kubeflowArchive());
+    configure(await distribution());
   });
 
   after(async () => {
@@ -155,7 +156,7 @@ describe("all of Kubeflow", function () {
 
   it("gives a profile to another owner", async () => {
     Object.assign(profiles[1] ?? {}, { owner: "user@example.com" });
-    configure(kubeflowArchive());
+    configure(await distribution());
     await succeed("pulumi", "up", "--yes", "--skip-preview");
     const kube = await Kube.connect(cluster.kubeconfig);
     await until("the new owner administers the namespace", async () => {
@@ -177,7 +178,7 @@ describe("all of Kubeflow", function () {
     };
     const [oldPassword, old] = [await password(), await database()];
     rotation = 2;
-    configure(kubeflowArchive());
+    configure(await distribution());
     await succeed("pulumi", "up", "--yes", "--skip-preview");
     expect(await password()).not.to.equal(oldPassword);
     const { status } = await database();
@@ -240,7 +241,7 @@ describe("all of Kubeflow", function () {
       { op: "update", urn: "kubernetes:networking.k8s.io/v1:NetworkPolicy::kubeflow/katib-ui" },
       { op: "delete", urn: "kubernetes:networking.k8s.io/v1:NetworkPolicy::kubeflow/model-registry-ui" },
     ]);
-    configure(kubeflowArchive());
+    configure(await distribution());
   });
 
   it("goes with nothing left, whatever users have made with it", async () => {

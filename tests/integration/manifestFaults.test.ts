@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
-import { type PinnedFile, archiveOf } from "../support/kubeflow/archives";
+import { type PinnedFile, archiveOf } from "../support/manifests/archives";
 import { EngineProject } from "../support/plugins/engineProject";
 
 /** A product out of an archive, on a cluster of the stack's own making but for the cluster itself. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests } from "../../../infra/platform";
-import { kubeflowArchive } from "../kubeflow/kubeflowArchive";
+import { distribution } from "../kubeflow/distribution";
 
 /** Schemas by `apiVersion kind`: one, or several where the routes differ. Cold caches fetch and render first. */
 export async function crdSchemas(): Promise<ReadonlyMap<string, readonly JsonMap[]>> {
@@ -24,7 +24,7 @@ export async function crdSchemas(): Promise<ReadonlyMap<string, readonly JsonMap
 /** The CRDs of both profiles as they are applied. */
 export async function crdBodies(): Promise<readonly JsonMap[]> {
   const bodies: JsonMap[] = [];
-  for (const choice of [{ profile: "core" }, { profile: "full", distribution: kubeflowArchive() }] as const) {
+  for (const choice of [{ profile: "core" }, { profile: "full", distribution: await distribution() }] as const) {
     const { manifests } = await loadPlatformManifests(choice);
     for (const { bodies: file } of Object.values(manifests)) {
       bodies.push(...Object.values(JSON.parse(await readFile(file, "utf8")) as Record<string, JsonMap>));

@@ -7,7 +7,7 @@ import { createGunzip, createGzip } from "node:zlib";
 import { extract, pack } from "tar-stream";
 import { parseAllDocuments, stringify } from "yaml";
 import type { KubernetesObject } from "../../../infra/manifests";
-import { kubeflowArchive } from "./kubeflowArchive";
+import { distribution } from "./distribution";
 
 /** What becomes of the objects of one file. */
 export type Change = (objects: KubernetesObject[]) => KubernetesObject[];
@@ -25,6 +25,7 @@ export async function changedArchive(
   const location = join(folder, "another-release.tar.gz");
   const [reader, writer] = [extract(), pack()];
   const left = new Set(Object.keys(changes));
+  const original = await distribution();
   const copying = (async () => {
     for await (const entry of reader) {
       const path = entry.header.name.slice(entry.header.name.indexOf("/") + 1);
@@ -38,7 +39,7 @@ export async function changedArchive(
   })();
   await Promise.all([
     copying,
-    pipeline(createReadStream(kubeflowArchive().location), createGunzip(), reader),
+    pipeline(createReadStream(original.location), createGunzip(), reader),
     pipeline(writer, createGzip(), createWriteStream(location)),
   ]);
   if (left.size > 0) throw new Error(`The archive has no ${[...left].join(", ")}.`);

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type JsonMap } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform, type PlatformArgs } from "../../../infra/platform";
-import { kubeflowArchive } from "./kubeflowArchive";
+import { distribution } from "./distribution";
 import { type RecordedResource, recordResources } from "../program/recordResources";
 
 /** What every generated credential begins with; its resource's name and the number of the rotation follow. */
@@ -40,7 +40,7 @@ export class FullPlatform {
   }
 
   private static async register(settings: Choice): Promise<FullPlatform> {
-    const manifests = await loadPlatformManifests({ profile: "full", distribution: kubeflowArchive(), ...settings });
+    const manifests = await loadPlatformManifests({ profile: "full", distribution: await distribution(), ...settings });
     let platform: Platform | undefined;
     const resources = await recordResources(() => {
       const kubeconfig = pulumi.secret("a kubeconfig");

@@ -28,7 +28,7 @@ export async function killAndConverge(kills: number, seed: number): Promise<{ ki
 }
 
 async function onCluster(cluster: SimulatedCluster, moments: readonly { count: number; everything: boolean }[]) {
-  const stack = new SimulatedStack(cluster);
+  const stack = await SimulatedStack.create(cluster);
   const before = await inventory(cluster.kubeconfigPath);
   const { place } = stack;
   try {

@@ -26,7 +26,7 @@ export interface Healing {
  */
 export async function mutateAndHeal(count: number, seed: number): Promise<Healing> {
   const cluster = await startSimulatedCluster();
-  const stack = new SimulatedStack(cluster);
+  const stack = await SimulatedStack.create(cluster);
   const api = await connect(cluster.kubeconfig);
   try {
     await stack.seconds("up");

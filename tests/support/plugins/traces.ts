@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Provider } from "../../../plugins/base";
 import { ProviderHost } from "../../../plugins/base/host";
 import { listen } from "../../../plugins/base/server";
-import { sharedFile } from "../stack/shared";
+import { sharedFile } from "../shared";
 
 type Json = Record<string, unknown>;
 
@@ -27,7 +27,9 @@ export interface RecordedCall {
  */
 export function readTrace(name: string): string {
   const fixture = join(__dirname, "../../fixtures", name);
-  return readFileSync(existsSync(fixture) ? fixture : sharedFile("provider-traces", name), "utf8");
+  const file = existsSync(fixture) ? fixture : sharedFile("provider-traces", name);
+  if (file === undefined) throw new Error(`There is no recording ${name}, in ${fixture} or in ../shared.`);
+  return readFileSync(file, "utf8");
 }
 
 /** The calls of one recording, in the order in which they ended. */

@@ -8,7 +8,8 @@ import { stringify } from "yaml";
 import { declaredCrds } from "../../../drift/crds";
 import { declaredObjects, type KubeObject } from "../../../drift/declared";
 import type { Deployment } from "../../../engine/stack";
-import { kubeflowArchive } from "../kubeflow/kubeflowArchive";
+import type { PinnedFile } from "../manifests/archives";
+import { distribution } from "../kubeflow/distribution";
 import { Place } from "../stack/place";
 import type { SimulatedCluster } from "./simulatedCluster";
 import { until } from "../machine/until";
@@ -30,12 +31,17 @@ export class SimulatedStack {
   private readonly folder = mkdtempSync(path.join(tmpdir(), "ks-"));
 
   /**
-   * @param cluster - where it goes
-   * @param copies - how often each object is to be there. Default: 1
+   * @param cluster - the cluster to install into
+   * @param copies - the number of copies of each object. Default: 1
    */
-  constructor(
+  static async create(cluster: SimulatedCluster, copies = 1): Promise<SimulatedStack> {
+    return new SimulatedStack(cluster, copies, await distribution());
+  }
+
+  private constructor(
     private readonly cluster: SimulatedCluster,
-    copies = 1,
+    copies: number,
+    archive: PinnedFile,
   ) {
     this.place = new Place("bench", this.folder, ["--project", project]);
     const config = {
@@ -43,7 +49,7 @@ export class SimulatedStack {
       "kubeflow-stack:kubeconfig": cluster.kubeconfigPath,
       "kubeflow-stack:registry": "localhost:1",
       "kubeflow-stack:profile": "full",
-      "kubeflow-stack:distribution": kubeflowArchive(),
+      "kubeflow-stack:distribution": archive,
       "simulated:objectStoreUrl": cluster.objectStoreUrl,
       "simulated:copies": copies,
     };

@@ -35,13 +35,6 @@ describe("the list of products", () => {
     return [];
   };
 
-  it("says what needs a product that is switched off, and what is no product, all at once", async () => {
-    expect(await faults({ profile: "core", without: ["cert-manager", "katip"] })).to.deep.equal([
-      "katip, to be left out, is no product of core; there are kubeflow-namespace, cert-manager, knative, kserve, training-operator.",
-      "kserve needs cert-manager, which is switched off: switch cert-manager on, or kserve off too.",
-    ]);
-  });
-
   it("says what is open to anybody, or of no use, without another", () => {
     const full = profiles.full.filter(({ name }) => name !== "oauth2-proxy" && name !== "pvcviewer-controller");
     expect(faultsOfProducts(full, ["oauth2-proxy"])).to.deep.equal([

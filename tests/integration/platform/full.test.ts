@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 import type { RecordedResource } from "../../support/program/recordResources";
 
@@ -22,6 +23,7 @@ describe("all of Kubeflow", () => {
   before(async function () {
     // Cold caches fetch kubectl first, and render 28 overlays with it.
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     full = await FullPlatform.record();
     ({ resources } = full);
   });

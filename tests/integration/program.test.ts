@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { recordProgram, type Registered } from "../../engine/program";
 import { nodePorts, publishedNames } from "../../infra/cluster/ports";
-import { kubeflowArchive } from "../support/kubeflow/kubeflowArchive";
+import { distribution, needsDistribution } from "../support/kubeflow/distribution";
 import {
   aggregatedWithRules,
   at,
@@ -33,11 +33,10 @@ const always = [
 ];
 
 // Every rule gives the labels of the resources that break it, so that a failure names them.
-for (const { profile, config, types, pods: least } of [
-  { profile: "core", config: {}, types: always, pods: 8 },
+for (const { profile, types, pods: least } of [
+  { profile: "core", types: always, pods: 8 },
   {
     profile: "full",
-    config: { profile: "full", distribution: kubeflowArchive() },
     types: [...always, "kubernetes:kubeflow.org/v1:Profile", "kubernetes:networking.istio.io/v1beta1:VirtualService"],
     pods: 40,
   },
@@ -50,7 +49,11 @@ for (const { profile, config, types, pods: least } of [
     before(async function () {
       // Cold caches fetch kubectl first, and render overlays with it.
       this.timeout(30 * 60_000);
-      registered = await recordProgram(config, "dev");
+      if (profile === "full") await needsDistribution(this);
+      registered = await recordProgram(
+        profile === "core" ? {} : { profile, distribution: await distribution() },
+        "dev",
+      );
       objects = objectsOf(registered);
       pods = podsOf(objects);
     });

@@ -4,6 +4,7 @@ import * as crds from "../../../infra/crds";
 import { type JsonMap, textAt } from "../../../infra/manifests";
 import { crdSchemas } from "../../support/customResources/crdSchemas";
 import { type Example } from "../../support/customResources/example";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { examples } from "../../support/customResources/examples";
 import { modelSchema } from "../../support/customResources/modelSchemas";
 import { misspelt, mistyped, replaced } from "../../support/customResources/mutations";
@@ -15,6 +16,7 @@ describe("typed custom resources", () => {
   before(async function () {
     // Cold caches fetch the modules, kubectl and the clients' wheels first.
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     schemas = await crdSchemas();
   });
 

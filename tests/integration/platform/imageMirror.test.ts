@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { fromMirror, mirrored } from "../../../infra/platform/imageMirror";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 import type { RecordedResource } from "../../support/program/recordResources";
 
@@ -83,6 +84,7 @@ describe("a mirror of images", () => {
 
     before(async function () {
       this.timeout(30 * 60_000);
+      await needsDistribution(this);
       plain = await FullPlatform.record();
       full = await FullPlatform.record({ imageMirror: mirror });
     });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { profiles } from "../../../infra/platform/profiles";
 import { neededProducts } from "../../../infra/settings";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 
 const products = profiles.full;
@@ -38,6 +39,7 @@ describe("all of Kubeflow", () => {
   before(async function () {
     // Cold caches fetch kubectl first, and render 28 overlays with it.
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     all = await FullPlatform.record();
   });
 

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { nodePorts } from "../../../infra/cluster/ports";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 
 const users = [
@@ -30,6 +31,7 @@ describe("who uses Kubeflow", () => {
 
   before(async function () {
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     full = await FullPlatform.record({ users, profiles });
   });
 

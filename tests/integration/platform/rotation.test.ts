@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, namespaceOf, textAt } from "../../../infra/manifests";
 import { secretsOf } from "../../../infra/platform/rotation";
+import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 
 /** What stands in a Secret, by the Secret's place. */
@@ -20,6 +21,7 @@ describe("a rotation", () => {
 
   before(async function () {
     this.timeout(30 * 60_000);
+    await needsDistribution(this);
     before_ = await FullPlatform.record();
     after_ = await FullPlatform.record({ rotation: 2 });
   });
