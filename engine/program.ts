@@ -2,28 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
 import { NAMESPACE } from "../infra/settings";
 import { projectRoot } from "./options";
-import { SECRET_KEY, SECRET_MARK } from "./stack";
+import { type Answers, recordResources, type RecordedResource, REDACTED } from "./recorder";
 
-/** A resource that the program registered. */
-export interface Registered {
-  readonly type: string;
-  readonly name: string;
-  /** `type::name`, the end of its URN. */
-  readonly label: string;
-  readonly custom: boolean;
-  /** Its inputs, with `REDACTED` in the place of every secret. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** Paths of the inputs that were secret, as JSON pointers. */
-  readonly secrets: readonly string[];
-}
-
-/** What stands in the place of a secret. */
-export const REDACTED = "[redacted]";
-
-type Properties = Record<string, unknown>;
-
-/** What the resource kinds that compute something would answer, as far as the program builds on it. */
-const answers: Readonly<Record<string, (inputs: Properties) => Properties | Promise<Properties>>> = {
+/** Outputs of the kinds that compute something, as far as the program builds on them. */
+const answers: Answers = {
   "random:index/randomPassword:RandomPassword": () => ({
     result: pulumi.secret(REDACTED),
     bcryptHash: pulumi.secret(REDACTED),
@@ -45,9 +27,13 @@ const answers: Readonly<Record<string, (inputs: Properties) => Properties | Prom
   "kubeflow-stack:storage:ModelVersion": () => ({ accuracy: 0 }),
 };
 
-/** What a resource kind is told of its surroundings, where there are none. */
+/** The context of a call to a kind, where no engine calls. */
 const noContext = {
-  ...{ urn: "", name: "", type: "", preview: true, timeoutSeconds: 0 },
+  urn: "",
+  name: "",
+  type: "",
+  preview: true,
+  timeoutSeconds: 0,
   signal: new AbortController().signal,
   log: () => undefined,
   status: () => undefined,
@@ -63,82 +49,26 @@ const kubeconfig = JSON.stringify({
 });
 
 /**
- * Runs the whole program in this process, with no engine, no cluster and no secret: every resource is recorded and
- * answered at once.
+ * Runs the whole program in this process and records its resources, with secrets redacted.
  * @param config - configuration by key, without the namespace
  * @param stack - the stack's name
- * @param folder - the folder of the project whose program it is
- * @returns what was registered, in that order
+ * @param folder - the folder of the project whose program runs
  */
 export async function recordProgram(
   config: Readonly<Record<string, unknown>>,
   stack: string,
   folder: string = projectRoot,
-): Promise<Registered[]> {
-  const registered: Registered[] = [];
-  const mocks: pulumi.runtime.Mocks = {
-    async newResource({ type, name, inputs, custom, id }) {
-      const secrets: string[] = [];
-      const plain = redact(inputs, secrets) as Record<string, unknown>;
-      registered.push({ type, name, label: `${type}::${name}`, custom: custom ?? true, inputs: plain, secrets });
-      const bare = strip(inputs) as Record<string, unknown>;
-      return { id: id || `${name}-id`, state: { ...bare, ...(await answers[type]?.(bare)) } };
-    },
-    call({ token }) {
-      throw new Error(`The program called ${token}, which has no answer without a cluster.`);
-    },
-  };
-  const project = NAMESPACE;
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [
-        `${project}:${key}`,
-        typeof value === "string" ? value : JSON.stringify(value),
-      ]),
-    ),
-  );
-  await pulumi.runtime.setMocks(mocks, project, stack, false);
-  // What goes wrong while a resource's inputs are made ends up here and nowhere else.
-  const faults: unknown[] = [];
-  const collect = (fault: unknown) => faults.push(fault);
-  process.on("unhandledRejection", collect);
-  try {
+): Promise<RecordedResource[]> {
+  const entries = Object.entries(config).map(([key, value]) => [
+    `${NAMESPACE}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
+  const run = async () => {
     const { default: program } = (await import(path.join(folder, "index.ts"))) as {
       default: () => Promise<Record<string, unknown>>;
     };
-    const outputs = await program();
-    await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
-    await pulumi.runtime.disconnect();
-  } finally {
-    process.removeListener("unhandledRejection", collect);
-  }
-  if (faults.length > 0) throw faults[0];
-  return registered;
-}
-
-const isSecret = (value: object): value is { value: unknown } => Reflect.get(value, SECRET_KEY) === SECRET_MARK;
-
-/** The value without the wrappings of its secrets, each replaced, its path noted. */
-function redact(value: unknown, secrets: string[], path = ""): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item, index) => redact(item, secrets, `${path}/${index}`));
-  if (isSecret(value)) {
-    secrets.push(path);
-    return blank(value.value);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, secrets, `${path}/${key}`)]));
-}
-
-// A secret map keeps its keys: which keys a Secret has is no secret, and pods name them.
-function blank(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return REDACTED;
-  if (isSecret(value)) return blank(value.value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, blank(item)]));
-}
-
-function strip(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(strip);
-  if (isSecret(value)) return pulumi.secret(strip(value.value));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item)]));
+    return program();
+  };
+  return recordResources(run, { answers, project: NAMESPACE, stack, redact: true });
 }

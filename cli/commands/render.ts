@@ -2,7 +2,8 @@ import { stringify } from "yaml";
 import { readArguments } from "../arguments";
 import { configRecord, readSettings } from "../../engine/config";
 import { UserError } from "../../engine/errors";
-import { recordProgram, REDACTED } from "../../engine/program";
+import { recordProgram } from "../../engine/program";
+import { REDACTED } from "../../engine/recorder";
 
 /** `npm run render`: every Kubernetes object that the stack declares, as YAML, with no cluster and no secret value. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 import { crdBodies } from "../support/customResources/crdSchemas";
 import { needsDistribution } from "../support/kubeflow/distribution";
 import { examples } from "../support/customResources/examples";
-import { recordResources } from "../support/program/recordResources";
+import { recordResources } from "../../engine/recorder";
 import { until } from "../support/machine/until";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

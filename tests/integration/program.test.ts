@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { recordProgram, type Registered } from "../../engine/program";
+import { recordProgram } from "../../engine/program";
+import type { RecordedResource } from "../../engine/recorder";
 import { nodePorts, publishedNames } from "../../infra/cluster/ports";
 import { distribution, needsDistribution } from "../support/kubeflow/distribution";
 import {
@@ -42,8 +43,8 @@ for (const { profile, types, pods: least } of [
   },
 ] as const)
   describe(`the whole program of profile ${profile}`, () => {
-    let registered: Registered[];
-    let objects: Registered[];
+    let registered: RecordedResource[];
+    let objects: RecordedResource[];
     let pods: Pods[];
 
     before(async function () {

@@ -8,7 +8,7 @@ import { needsDistribution } from "../../support/kubeflow/distribution";
 import { examples } from "../../support/customResources/examples";
 import { modelSchema } from "../../support/customResources/modelSchemas";
 import { misspelt, mistyped, replaced } from "../../support/customResources/mutations";
-import { recordResources } from "../../support/program/recordResources";
+import { recordResources } from "../../../engine/recorder";
 
 describe("typed custom resources", () => {
   let schemas: ReadonlyMap<string, readonly JsonMap[]>;

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { isMap, mapAt, mapsAt, textAt, type JsonMap } from "../../../infra/manifests";
 import { Platform, loadPlatformManifests } from "../../../infra/platform";
 import { platformImages } from "../../../infra/versions";
-import { type RecordedResource, recordResources } from "../../support/program/recordResources";
+import { type RecordedResource, recordResources } from "../../../engine/recorder";
 
 const answers = {
   "random:index/randomPassword:RandomPassword": () => ({ result: "generated" }),
@@ -21,30 +21,33 @@ describe("the core platform", () => {
     // Cold caches fetch the modules and kubectl first.
     this.timeout(30 * 60_000);
     const manifests = await loadPlatformManifests({ profile: "core" });
-    resources = await recordResources(() => {
-      const kubeconfig = pulumi.secret("a kubeconfig");
-      const provider = new k8s.Provider("cluster", { kubeconfig });
-      const settings = { objectStoreSize: "5Gi", rotation: 1 };
-      // Registered later than anything that does not depend on it.
-      const late = new Promise<string>((resolve) => setTimeout(() => resolve("example.com/none"), 500));
-      const volumes = [new k8s.storage.v1.StorageClass("late-class", { provisioner: late }, { provider })];
-      new Platform("platform", {
-        cluster: { kubeconfig, provider, volumes, published: () => pulumi.output("http://127.0.0.1:9000") },
-        manifests,
-        settings,
-      });
-    }, answers);
+    resources = await recordResources(
+      () => {
+        const kubeconfig = pulumi.secret("a kubeconfig");
+        const provider = new k8s.Provider("cluster", { kubeconfig });
+        const settings = { objectStoreSize: "5Gi", rotation: 1 };
+        // RecordedResource later than anything that does not depend on it.
+        const late = new Promise<string>((resolve) => setTimeout(() => resolve("example.com/none"), 500));
+        const volumes = [new k8s.storage.v1.StorageClass("late-class", { provisioner: late }, { provider })];
+        new Platform("platform", {
+          cluster: { kubeconfig, provider, volumes, published: () => pulumi.output("http://127.0.0.1:9000") },
+          manifests,
+          settings,
+        });
+      },
+      { answers },
+    );
   });
 
-  const find = (urnEnd: string): RecordedResource => {
-    const found = resources.find((resource) => resource.urnEnd === urnEnd);
-    expect(found, urnEnd).to.exist;
+  const find = (label: string): RecordedResource => {
+    const found = resources.find((resource) => resource.label === label);
+    expect(found, label).to.exist;
     return found as RecordedResource;
   };
 
   it("registers every object as the kind it is, once", () => {
     expect(resources.length).to.be.greaterThan(100);
-    const names = resources.map(({ urnEnd }) => urnEnd);
+    const names = resources.map(({ label }) => label);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.be.empty;
   });
 
@@ -64,7 +67,7 @@ describe("the core platform", () => {
 
   it("hands the kubeconfig to its own kinds as a secret", () => {
     for (const resource of resources.filter(({ type }) => type.startsWith("kubeflow-stack:manifests:"))) {
-      if ("kubeconfig" in resource.inputs) expect(resource.secrets, resource.urnEnd).to.deep.equal(["/kubeconfig"]);
+      if ("kubeconfig" in resource.inputs) expect(resource.secrets, resource.label).to.deep.equal(["/kubeconfig"]);
     }
   });
 
@@ -73,14 +76,14 @@ describe("the core platform", () => {
     expect(workloads.length).to.equal(10);
     for (const workload of workloads) {
       const pod = podOf(workload);
-      expect(mapAt(pod, "securityContext"), workload.urnEnd).to.include({ runAsNonRoot: true });
+      expect(mapAt(pod, "securityContext"), workload.label).to.include({ runAsNonRoot: true });
       for (const container of mapsAt(pod, "containers")) {
-        expect(container["securityContext"], workload.urnEnd).to.deep.equal({
+        expect(container["securityContext"], workload.label).to.deep.equal({
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
         });
-        expect(container["imagePullPolicy"], workload.urnEnd).to.equal("IfNotPresent");
+        expect(container["imagePullPolicy"], workload.label).to.equal("IfNotPresent");
       }
     }
   });
@@ -95,11 +98,11 @@ describe("the core platform", () => {
 
   it("holds no literal credential", () => {
     const secrets = resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
-    for (const { urnEnd, inputs, secrets: marked } of secrets) {
+    for (const { label, inputs, secrets: marked } of secrets) {
       for (const key of ["data", "stringData"]) {
         const fields = isMap(inputs[key]) ? Object.keys(inputs[key]) : [];
         const isMarked = (field: string) => marked.some((path) => `/${key}/${field}`.startsWith(path));
-        expect(fields.every(isMarked), `${urnEnd} has ${key} that is no secret`).to.be.true;
+        expect(fields.every(isMarked), `${label} has ${key} that is no secret`).to.be.true;
       }
     }
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.to.match(/minio123|12341234/);
@@ -121,10 +124,10 @@ describe("the core platform", () => {
   });
 
   it("declares nothing that a controller fills in", () => {
-    for (const { urnEnd, inputs } of resources) {
-      if ("aggregationRule" in inputs) expect(inputs, urnEnd).not.to.have.property("rules");
-      expect(inputs, urnEnd).not.to.have.property("status");
-      expect(JSON.stringify(inputs["webhooks"] ?? ""), urnEnd).not.to.include("caBundle");
+    for (const { label, inputs } of resources) {
+      if ("aggregationRule" in inputs) expect(inputs, label).not.to.have.property("rules");
+      expect(inputs, label).not.to.have.property("status");
+      expect(JSON.stringify(inputs["webhooks"] ?? ""), label).not.to.include("caBundle");
     }
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type JsonMap, isMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
-import type { RecordedResource } from "../../support/program/recordResources";
+import type { RecordedResource } from "../../../engine/recorder";
 
 /** Upstream's literal credentials, as they stand in its manifests or would after decoding. */
 const wellKnown = [
@@ -29,7 +29,7 @@ describe("all of Kubeflow", () => {
   });
 
   it("registers every object once, as the kind it is", () => {
-    const names = resources.map(({ urnEnd }) => urnEnd);
+    const names = resources.map(({ label }) => label);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.be.empty;
     expect(names.length).to.be.greaterThan(600);
     expect(resources.filter(({ type }) => type.endsWith(":CustomResourceDefinition"))).to.be.empty;
@@ -57,24 +57,24 @@ describe("all of Kubeflow", () => {
   });
 
   it("leaves none of upstream's credentials anywhere", () => {
-    for (const { urnEnd, inputs } of resources) {
+    for (const { label, inputs } of resources) {
       const text = JSON.stringify(inputs);
       expect(
         wellKnown.filter((literal) => text.includes(literal)),
-        urnEnd,
+        label,
       ).to.be.empty;
     }
   });
 
   it("has no Secret with content that was not generated", () => {
     const secrets = resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
-    const content = secrets.flatMap(({ urnEnd, inputs }) => {
+    const content = secrets.flatMap(({ label, inputs }) => {
       const fields = {
         ...(isMap(inputs["data"]) ? inputs["data"] : {}),
         ...(isMap(inputs["stringData"]) ? inputs["stringData"] : {}),
       };
       return Object.entries(fields).map(([key, value]) => ({
-        key: `${urnEnd} ${key}`,
+        key: `${label} ${key}`,
         value: textAt({ value }, "value"),
       }));
     });
@@ -116,7 +116,7 @@ describe("all of Kubeflow", () => {
       ({ type, inputs }) => !type.startsWith("kubeflow-stack:") && /seaweedfs/.test(JSON.stringify(inputs)),
     );
     // Pipelines' launcher looks for the store under this name where nobody tells it another.
-    expect(remains.map(({ urnEnd }) => urnEnd)).to.deep.equal(["kubernetes:core/v1:Service::minio-seaweedfs"]);
+    expect(remains.map(({ label }) => label)).to.deep.equal(["kubernetes:core/v1:Service::minio-seaweedfs"]);
     const { spec } = full.inputs("kubernetes:core/v1:Service::minio-seaweedfs");
     expect(mapAt(spec, "selector")).to.include({ app: "minio" });
   });
@@ -140,9 +140,9 @@ describe("all of Kubeflow", () => {
   });
 
   it("declares nothing that a controller fills in", () => {
-    for (const { urnEnd, inputs } of resources) {
-      if ("aggregationRule" in inputs) expect(inputs, urnEnd).not.to.have.property("rules");
-      expect(JSON.stringify(inputs["webhooks"] ?? ""), urnEnd).not.to.include("caBundle");
+    for (const { label, inputs } of resources) {
+      if ("aggregationRule" in inputs) expect(inputs, label).not.to.have.property("rules");
+      expect(JSON.stringify(inputs["webhooks"] ?? ""), label).not.to.include("caBundle");
     }
   });
 

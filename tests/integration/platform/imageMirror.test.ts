@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { fromMirror, mirrored } from "../../../infra/platform/imageMirror";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
-import type { RecordedResource } from "../../support/program/recordResources";
+import type { RecordedResource } from "../../../engine/recorder";
 
 const mirror = "mirror.example.com:5000/all";
 
@@ -93,7 +93,7 @@ describe("a mirror of images", () => {
       const left = full.resources.flatMap((resource) =>
         imagesOf(resource)
           .filter((image) => !image.startsWith(`${mirror}/`))
-          .map((image) => `${resource.urnEnd} ${image}`),
+          .map((image) => `${resource.label} ${image}`),
       );
       expect(left).to.deep.equal([]);
       const images = new Set(full.resources.flatMap(imagesOf));
@@ -130,7 +130,7 @@ describe("a mirror of images", () => {
         // A webhook's gate tells its servers by a digest of them.
         one.resources
           .filter(({ type }) => !type.endsWith(":WebhookReady"))
-          .map(({ urnEnd, inputs }) => `${urnEnd} ${JSON.stringify(inputs)}`);
+          .map(({ label, inputs }) => `${label} ${JSON.stringify(inputs)}`);
       const [was, is] = [texts(plain).map(shortened), texts(full).map(back).map(shortened)];
       expect(is.filter((text, index) => text !== was[index])).to.be.empty;
     });

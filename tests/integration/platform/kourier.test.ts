@@ -6,22 +6,25 @@ import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
 import { platform, platformImages } from "../../../infra/versions";
 import { recordProgram } from "../../../engine/program";
-import { type RecordedResource, recordResources } from "../../support/program/recordResources";
+import { type RecordedResource, recordResources } from "../../../engine/recorder";
 
 const answers = { "random:index/randomPassword:RandomPassword": () => ({ result: "generated" }) };
 
 /** The core platform's resources, with Knative's ingress or without. */
 async function record(knativeIngress: "none" | "kourier"): Promise<RecordedResource[]> {
   const manifests = await loadPlatformManifests({ profile: "core", knativeIngress });
-  return recordResources(() => {
-    const kubeconfig = pulumi.secret("a kubeconfig");
-    const provider = new k8s.Provider("cluster", { kubeconfig });
-    new Platform("platform", {
-      cluster: { kubeconfig, provider, published: () => pulumi.output("http://127.0.0.1:9000") },
-      manifests,
-      settings: { objectStoreSize: "5Gi", rotation: 1 },
-    });
-  }, answers);
+  return recordResources(
+    () => {
+      const kubeconfig = pulumi.secret("a kubeconfig");
+      const provider = new k8s.Provider("cluster", { kubeconfig });
+      new Platform("platform", {
+        cluster: { kubeconfig, provider, published: () => pulumi.output("http://127.0.0.1:9000") },
+        manifests,
+        settings: { objectStoreSize: "5Gi", rotation: 1 },
+      });
+    },
+    { answers },
+  );
 }
 
 describe("Kourier", () => {
@@ -35,15 +38,15 @@ describe("Kourier", () => {
     resources = await record("kourier");
   });
 
-  const inputsOf = (urnEnd: string, from = resources): JsonMap => {
-    const found = from.find((resource) => resource.urnEnd === urnEnd);
-    expect(found, urnEnd).to.exist;
+  const inputsOf = (label: string, from = resources): JsonMap => {
+    const found = from.find((resource) => resource.label === label);
+    expect(found, label).to.exist;
     return found?.inputs as JsonMap;
   };
-  const containersOf = (urnEnd: string) => mapsAt(mapAt(inputsOf(urnEnd), "spec", "template", "spec"), "containers");
+  const containersOf = (label: string) => mapsAt(mapAt(inputsOf(label), "spec", "template", "spec"), "containers");
 
   it("is there only where it is asked for, and all else is as it was", () => {
-    const labels = (all: readonly RecordedResource[]) => all.map(({ urnEnd }) => urnEnd);
+    const labels = (all: readonly RecordedResource[]) => all.map(({ label }) => label);
     expect(labels(without).filter((label) => /kourier/.test(label))).to.be.empty;
     expect(labels(resources).filter((label) => !/kourier/.test(label))).to.have.members(labels(without));
     expect(labels(resources).filter((label) => /Deployment::.*kourier/.test(label))).to.have.length(2);

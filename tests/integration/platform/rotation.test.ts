@@ -48,16 +48,16 @@ describe("a rotation", () => {
     ]);
     const readers: string[] = [];
     for (const kind of workloads)
-      for (const { urnEnd, inputs } of before_.of(kind)) {
+      for (const { label, inputs } of before_.of(kind)) {
         const namespace = textAt(inputs as JsonMap, "metadata", "namespace");
         const reads = secretsOf(mapAt(inputs as JsonMap, "spec", "template", "spec"));
         const isReader = reads.some((name) => changed.has(`${namespace}/${name}`));
-        if (isReader) readers.push(urnEnd);
-        const later = after_.inputs(urnEnd);
+        if (isReader) readers.push(label);
+        const later = after_.inputs(label);
         const same =
           JSON.stringify(mapAt(later, "spec", "template")) ===
           JSON.stringify(mapAt(inputs as JsonMap, "spec", "template"));
-        expect(same, urnEnd).to.equal(!isReader);
+        expect(same, label).to.equal(!isReader);
       }
     expect(readers.map((each) => each.replace(/^.*::/, ""))).to.include.members([
       ...["auth/dex", "oauth2-proxy/oauth2-proxy", "minio"],
@@ -68,10 +68,10 @@ describe("a rotation", () => {
 
   it("tells pods a number, and nothing of a credential", () => {
     for (const kind of workloads)
-      for (const { urnEnd, inputs } of after_.of(kind)) {
+      for (const { label, inputs } of after_.of(kind)) {
         const template = mapAt(inputs as JsonMap, "spec", "template");
-        expect(isMap(template), urnEnd).to.be.true;
-        expect(JSON.stringify(template), urnEnd).not.to.include(generated);
+        expect(isMap(template), label).to.be.true;
+        expect(JSON.stringify(template), label).not.to.include(generated);
       }
   });
 });

@@ -46,8 +46,8 @@ describe("all of Kubeflow", () => {
   for (const without of choices)
     it(`can be had without ${without.join(", ")}`, async () => {
       const { resources } = await FullPlatform.record({ without });
-      const names = resources.map(({ urnEnd }) => urnEnd);
-      const left = all.resources.map(({ urnEnd }) => urnEnd).filter((name) => !names.includes(name));
+      const names = resources.map(({ label }) => label);
+      const left = all.resources.map(({ label }) => label).filter((name) => !names.includes(name));
       expect(left).not.to.be.empty;
       for (const name of without) expect(names).not.to.include(`kubeflow-stack:manifests:ManifestSet::${name}`);
     });

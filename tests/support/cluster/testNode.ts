@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { type AddressInfo, createServer } from "node:net";
 import { LocalPathStorage } from "../../../infra/cluster/storage";
 import { baseImages } from "../../../infra/versions";
-import { recordResources } from "../program/recordResources";
+import { recordResources } from "../../../engine/recorder";
 
 /** A port of 127.0.0.1 that nothing listens on. */
 export async function freePort(): Promise<number> {

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type JsonMap } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform, type PlatformArgs } from "../../../infra/platform";
+import { type RecordedResource, recordResources } from "../../../engine/recorder";
 import { distribution } from "./distribution";
-import { type RecordedResource, recordResources } from "../program/recordResources";
 
 /** What every generated credential begins with; its resource's name and the number of the rotation follow. */
 export const generated = "generated-by-pulumi";
@@ -42,24 +42,27 @@ export class FullPlatform {
   private static async register(settings: Choice): Promise<FullPlatform> {
     const manifests = await loadPlatformManifests({ profile: "full", distribution: await distribution(), ...settings });
     let platform: Platform | undefined;
-    const resources = await recordResources(() => {
-      const kubeconfig = pulumi.secret("a kubeconfig");
-      const provider = new k8s.Provider("cluster", { kubeconfig });
-      const cluster = { kubeconfig, provider, published: (name: string) => pulumi.output(`http://node/${name}`) };
-      const all = { objectStoreSize: "5Gi", rotation: 1, ...settings };
-      platform = new Platform("platform", { cluster, manifests, settings: all });
-    }, answers);
+    const resources = await recordResources(
+      () => {
+        const kubeconfig = pulumi.secret("a kubeconfig");
+        const provider = new k8s.Provider("cluster", { kubeconfig });
+        const cluster = { kubeconfig, provider, published: (name: string) => pulumi.output(`http://node/${name}`) };
+        const all = { objectStoreSize: "5Gi", rotation: 1, ...settings };
+        platform = new Platform("platform", { cluster, manifests, settings: all });
+      },
+      { answers },
+    );
     if (platform === undefined) throw new Error("The program made no platform.");
     return new FullPlatform(resources, platform);
   }
 
   /**
    * The inputs of a resource.
-   * @param urnEnd its type and name
+   * @param label its type and name
    */
-  inputs(urnEnd: string): JsonMap {
-    const found = this.resources.find((resource) => resource.urnEnd === urnEnd);
-    if (!found) throw new Error(`There is no ${urnEnd}.`);
+  inputs(label: string): JsonMap {
+    const found = this.resources.find((resource) => resource.label === label);
+    if (!found) throw new Error(`There is no ${label}.`);
     return found.inputs as JsonMap;
   }
 

@@ -1,5 +1,5 @@
 /** What must hold of every program that is recorded, as the labels of what breaks it. */
-import { REDACTED, type Registered } from "../../../engine/program";
+import { type RecordedResource, REDACTED } from "../../../engine/recorder";
 
 /** The part of a container that the rules look at. */
 export interface Container {
@@ -33,10 +33,10 @@ export const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((inner, key) => (Object(inner) as Record<string, unknown>)[key], value);
 
 /** The objects of the cluster among what was registered. */
-export const objectsOf = (registered: readonly Registered[]): Registered[] =>
+export const objectsOf = (registered: readonly RecordedResource[]): RecordedResource[] =>
   registered.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
 
-export function podsOf(objects: readonly Registered[]): Pods[] {
+export function podsOf(objects: readonly RecordedResource[]): Pods[] {
   return objects.flatMap(({ label, inputs }) => {
     const spec = (at(inputs, "spec.template.spec") ?? at(inputs, "spec.jobTemplate.spec.template.spec")) as
       PodSpec | undefined;
@@ -46,13 +46,13 @@ export function podsOf(objects: readonly Registered[]): Pods[] {
 }
 
 /** Labels that are there more than once. */
-export function repeated(registered: readonly Registered[]): string[] {
+export function repeated(registered: readonly RecordedResource[]): string[] {
   const labels = registered.map(({ label }) => label);
   return labels.filter((label, index) => labels.indexOf(label) !== index);
 }
 
 /** Where a generated secret stands in an input that is not marked as a secret. */
-export function inClear(registered: readonly Registered[]): string[] {
+export function inClear(registered: readonly RecordedResource[]): string[] {
   const clear = (value: unknown, secrets: readonly string[], path: string): string[] => {
     if (secrets.some((secret) => path === secret || path.startsWith(`${secret}/`))) return [];
     if (typeof value === "string") return value.includes(REDACTED) ? [path] : [];
@@ -103,19 +103,19 @@ function wordsOf(container: Container): string[] {
 }
 
 /** The NodePorts that services are published at. */
-export function nodePortsOf(objects: readonly Registered[]): (number | undefined)[] {
+export function nodePortsOf(objects: readonly RecordedResource[]): (number | undefined)[] {
   return objects
     .filter(({ inputs }) => inputs["kind"] === "Service" && at(inputs, "spec.type") === "NodePort")
     .flatMap(({ inputs }) => (at(inputs, "spec.ports") as { nodePort?: number }[]).map(({ nodePort }) => nodePort));
 }
 
 /** Objects that hold one of upstream's passwords. */
-export function knownPasswords(objects: readonly Registered[]): string[] {
+export function knownPasswords(objects: readonly RecordedResource[]): string[] {
   const known = /minio123|12341234|(?<!native-)\bpassword\b *[:=] *["']?\w/i;
   return objects.filter(({ inputs }) => known.test(JSON.stringify(inputs))).map(({ label }) => label);
 }
 
 /** ClusterRoles with rules of their own that others aggregate into. */
-export function aggregatedWithRules(objects: readonly Registered[]): string[] {
+export function aggregatedWithRules(objects: readonly RecordedResource[]): string[] {
   return objects.filter(({ inputs }) => "aggregationRule" in inputs && "rules" in inputs).map(({ label }) => label);
 }

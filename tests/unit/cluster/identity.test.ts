@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Cluster } from "../../../infra/cluster";
 import { parseSettings } from "../../../infra/settings";
-import { recordResources } from "../../support/program/recordResources";
+import { recordResources } from "../../../engine/recorder";
 
 describe("a cluster that exists", () => {
   const folder = mkdtempSync(join(tmpdir(), "cluster-"));

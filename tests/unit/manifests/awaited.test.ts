@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type Awaited, type KubernetesObject, ManifestSet } from "../../../infra/manifests";
-import { recordResources } from "../../support/program/recordResources";
+import { recordResources } from "../../../engine/recorder";
 
 const webhooks = (name: string): KubernetesObject => ({
   apiVersion: "admissionregistration.k8s.io/v1",

@@ -1,17 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { type Answers, type RecordedResource, recordResources } from "../../../engine/recorder";
 import type { DigitsSettings } from "../../../infra/settings";
 import { Digits } from "../../../workloads/digits";
 
 type Json = Record<string, unknown>;
-interface Made {
-  type: string;
-  name: string;
-  inputs: Json;
-  opts: pulumi.CustomResourceOptions;
-}
-
 const settings: DigitsSettings = {
   epochs: 14,
   batchSize: 128,
@@ -24,88 +18,61 @@ const settings: DigitsSettings = {
 const contentHash = "c0ffee".repeat(10) + "abcd";
 const secretText = "generated-and-secret";
 
-/** What the plugins would answer, for the kinds that are expected and no other. */
-function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Json {
-  const given = inputs as Json;
-  if (type === "kubeflow-stack:images:ContainerImage")
-    return {
-      ...given,
-      ref: `docker.io/kubeflow-stack/${String(given["name"])}:${contentHash.slice(0, 12)}`,
-      contentHash,
-    };
-  if (type === "random:index/randomPassword:RandomPassword") return { ...given, result: `${secretText}-${name}` };
-  if (type === "kubeflow-stack:storage:ModelVersion") return { ...given, accuracy: 0.991 };
-  if (
-    /^kubeflow-stack:(storage:BucketUser|serving:Rollout|images:ImageBuild)$/.test(type) ||
-    type.startsWith("kubernetes:")
-  )
-    return given;
-  if (/^(kubeflow-stack:digits:|test:node$|pulumi:providers:kubernetes$)/.test(type)) return given;
-  throw new Error(`Nobody expected a ${type} called ${name}.`);
-}
+const answers: Answers = {
+  "kubeflow-stack:images:ContainerImage": (inputs) => ({
+    ref: `docker.io/kubeflow-stack/${String(inputs["name"])}:${contentHash.slice(0, 12)}`,
+    contentHash,
+  }),
+  "random:index/randomPassword:RandomPassword": (_, name) => ({ result: `${secretText}-${name}` }),
+  "kubeflow-stack:storage:ModelVersion": () => ({ accuracy: 0.991 }),
+};
+
+/** The kinds that the workload may consist of. */
+const expectedKinds =
+  /^(kubernetes:|random:index\/randomPassword:|kubeflow-stack:(digits:|images:|storage:(BucketUser|ModelVersion)$|serving:Rollout$))/;
 
 describe("Digits", () => {
-  const made: Made[] = [];
-
-  before(async () => {
-    await pulumi.runtime.setMocks(
-      {
-        newResource: (args) => ({ id: `${args.name}-id`, state: answer(args) }),
-        call: ({ token }) => {
-          throw new Error(`Nobody expected a call of ${token}.`);
-        },
+  /** The workload and every resource that it registers. */
+  async function declare(changes: Partial<DigitsSettings> = {}): Promise<{ digits: Digits; all: RecordedResource[] }> {
+    let made: Digits | undefined;
+    const recorded = await recordResources(
+      () => {
+        const node = new pulumi.ComponentResource("test:node", "node");
+        made = new Digits("digits", {
+          cluster: {
+            kubeconfig: pulumi.secret("{}"),
+            provider: new k8s.Provider("provider", { kubeconfig: "{}" }),
+            node,
+            imageTarget: { containerdSocket: pulumi.output("/run/containerd.sock") },
+            published: (name) => pulumi.output(`http://127.0.0.1/${name}`),
+          },
+          nodePorts: { page: 30080, predictor: 30081 },
+          objectStore: {
+            endpoint: "http://minio-service.kubeflow:9000",
+            bucket: "mlpipeline",
+            root: { accessKey: pulumi.secret("root"), secretKey: pulumi.secret("root-secret") },
+            ready: [],
+          },
+          kserve: [],
+          settings: { ...settings, ...changes },
+          rotation: 1,
+        });
       },
-      "kubeflow-stack",
-      "test",
+      { answers },
     );
-  });
-
-  /** Runs the component and gives everything that it made. */
-  async function declare(changes: Partial<DigitsSettings> = {}): Promise<{ digits: Digits; all: Made[] }> {
-    made.length = 0;
-    const node = new pulumi.ComponentResource("test:node", "node");
-    const seen: { made: Made; inputs: Promise<Json> }[] = [];
-    const record: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
-      const entry = { type, name, inputs: {}, opts };
-      const known = pulumi.output(props).apply((inputs) => inputs as Json);
-      seen.push({ made: entry, inputs: new Promise((resolve) => known.apply(resolve)) });
-      return undefined;
-    };
-    const digits = new Digits(
-      "digits",
-      {
-        cluster: {
-          kubeconfig: pulumi.secret("{}"),
-          provider: new k8s.Provider("provider", { kubeconfig: "{}" }),
-          node,
-          imageTarget: { containerdSocket: pulumi.output("/run/containerd.sock") },
-          published: (name) => pulumi.output(`http://127.0.0.1/${name}`),
-        },
-        nodePorts: { page: 30080, predictor: 30081 },
-        objectStore: {
-          endpoint: "http://minio-service.kubeflow:9000",
-          bucket: "mlpipeline",
-          root: { accessKey: pulumi.secret("root"), secretKey: pulumi.secret("root-secret") },
-          ready: [],
-        },
-        kserve: [],
-        settings: { ...settings, ...changes },
-        rotation: 1,
-      },
-      { transformations: [record] },
-    );
-    await new Promise((resolve) => digits.model.apply(resolve));
-    for (const { made: entry, inputs } of seen) made.push({ ...entry, inputs: await inputs });
-    return { digits, all: [...made] };
+    if (made === undefined) throw new Error("The program made no workload.");
+    const all = recorded.filter(({ type }) => type !== "test:node" && type !== "pulumi:providers:kubernetes");
+    expect(all.map(({ type }) => type).filter((type) => !expectedKinds.test(type))).to.deep.equal([]);
+    return { digits: made, all };
   }
 
-  const one = (all: Made[], type: string, name?: string): Json => {
+  const one = (all: RecordedResource[], type: string, name?: string): Json => {
     const found = all.filter((entry) => entry.type === type && (name === undefined || entry.name === name));
     expect(
       found.map((entry) => entry.name),
       type,
     ).to.have.length(1);
-    return found[0]!.inputs;
+    return found[0]?.inputs ?? {};
   };
   const at = (value: unknown, ...path: (string | number)[]): unknown =>
     path.reduce<unknown>((part, key) => (part as Record<string | number, unknown> | undefined)?.[key], value);
@@ -135,7 +102,7 @@ describe("Digits", () => {
     const after = (await declare({ epochs: 15 })).all;
     expect(at(one(after, job), "metadata", "name")).not.to.equal(at(one(before, job), "metadata", "name"));
     expect(one(after, servingRuntime)).to.deep.equal(one(before, servingRuntime));
-    const without = (all: Made[]): unknown => {
+    const without = (all: RecordedResource[]): unknown => {
       const { storageUri, ...model } = at(one(all, inferenceService), "spec", "predictor", "model") as Json;
       expect(storageUri).to.be.a("string");
       return model;
@@ -259,8 +226,8 @@ describe("Digits", () => {
   it("goes with the node, all but what is no part of it", async () => {
     const { all } = await declare();
     const left = all.filter(
-      ({ type, opts }) =>
-        opts.deletedWith === undefined && !/^(random:|kubeflow-stack:(digits:|images:ImageBuild$))/.test(type),
+      ({ type, deletedWith }) =>
+        deletedWith === undefined && !/^(random:|kubeflow-stack:(digits:|images:ImageBuild$))/.test(type),
     );
     expect(left.map(({ name }) => name)).to.deep.equal([]);
   });
