@@ -63,9 +63,10 @@ describe("the recorder of resources", () => {
     expect(await failure(recordResources(() => pulumi.runtime.invoke("test:index:ask", {})))).to.include(
       "test:index:ask",
     );
-    const broken = pulumi.output(1).apply((): number => {
+    const breaks = (): number => {
       throw new Error("no such number");
-    });
-    expect(await failure(recordResources(() => new Thing("thing", { broken })))).to.include("no such number");
+    };
+    const make = () => new Thing("thing", { broken: pulumi.output(1).apply(breaks) });
+    expect(await failure(recordResources(make))).to.include("no such number");
   });
 });

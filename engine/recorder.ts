@@ -98,6 +98,8 @@ export async function recordResources(make: () => unknown, options: RecorderOpti
     await new Promise((resolve) => made.apply(resolve));
     // Registrations go on after the program has ended; this waits for the last.
     await pulumi.runtime.disconnect();
+    // Node reports unhandled rejections once all promises that are due have run.
+    await new Promise((resolve) => setImmediate(resolve));
   } finally {
     process.removeListener("unhandledRejection", collect);
   }
