@@ -6,7 +6,7 @@ import { ensureTfjsNode } from "../infra/recipes/tfjsNode";
 
 /** What a local node is made and filled with. */
 const forLocalNode: readonly ToolName[] = [
-  ...(["pulumi", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const),
+  ...(["pulumi", "pulumi-kubernetes", "containerd", "runc", "cni-plugins", "iptables", "passt", "conntrack"] as const),
   ...(["buildah", "libtensorflow"] as const),
 ];
 
@@ -16,7 +16,7 @@ const forLocalNode: readonly ToolName[] = [
  */
 export async function prepareTools(settings: Settings): Promise<void> {
   if (settings.cluster === "local") await prepareLocalNode(settings);
-  else await ensureTools(["pulumi"]);
+  else await ensureTools(["pulumi", "pulumi-kubernetes"]);
 }
 
 /** What of the settings decides what a local node is made of. Default: the usual version, nothing that has to be asked for. */

@@ -10,6 +10,11 @@ export const pulumi = {
   languageNodejs: "3.60.1",
   /** https://github.com/pulumi/pulumi-kubernetes/releases and https://github.com/pulumi/pulumi-random/releases, as the SDKs in package.json. */
   plugins: { kubernetes: "4.34.2", random: "4.21.2" },
+  /** The Kubernetes provider of the registries' route: the one commit of it that the Go module proxy serves, of the time of 4.25. */
+  kubernetesModule: {
+    path: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+    version: "v4.0.0-20260115033456-f47bc2d6f199",
+  },
 } as const;
 
 /**

@@ -106,7 +106,6 @@ export class ManifestSet extends pulumi.ComponentResource {
         ...childOptions,
         parent: this,
         dependsOn: [...dependsOn],
-        ...(isFilledByController(object) ? { ignoreChanges: ["data", "stringData", "type"] } : {}),
       },
     );
     this.byIdentity.set(identity(object), resource);
@@ -185,10 +184,6 @@ function withoutAwait(object: KubernetesObject): KubernetesObject {
   const annotations = { ...mapAt(object.metadata, "annotations"), "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
-
-/** An empty Secret is a place that a controller writes a certificate to: its content is the controller's from the start. */
-const isFilledByController = ({ kind, data, stringData }: KubernetesObject): boolean =>
-  kind === "Secret" && data === undefined && stringData === undefined;
 
 const isWebhookConfiguration = ({ kind }: KubernetesObject): boolean =>
   kind === "MutatingWebhookConfiguration" || kind === "ValidatingWebhookConfiguration";

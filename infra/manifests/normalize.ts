@@ -7,12 +7,14 @@ const webhookConfigurations = ["MutatingWebhookConfiguration", "ValidatingWebhoo
 const placeholders = new Set(["", "Cg==", "Cg"]);
 
 /**
- * The object without what its own cluster writes: status, empty timestamps, the rules of an aggregated ClusterRole, caBundle placeholders.
- * Declared, each of these would be a change on every run, for ever.
+ * The object without what its own cluster writes: status, empty timestamps, empty fields, the rules of an aggregated ClusterRole, caBundle
+ * placeholders. Declared, each of these would show as a change on every run.
  * @param object changed in place
  */
 export function normalize(object: KubernetesObject): KubernetesObject {
   delete object["status"];
+  dropEmpty(object);
+  dropEmpty(object.metadata);
   dropNull(object.metadata, "creationTimestamp");
   if (isPlaceForSecret(object)) object["type"] = "Opaque";
   const template = mapAt(object, "spec", "template", "metadata");
@@ -34,6 +36,17 @@ export function normalize(object: KubernetesObject): KubernetesObject {
  */
 const isPlaceForSecret = ({ kind, type, data, stringData }: KubernetesObject): boolean =>
   kind === "Secret" && type === undefined && data === undefined && stringData === undefined;
+
+/**
+ * Drops empty lists and maps, such as `rules: []`: the API server leaves them out, so the provider would add them on every run. Fields further
+ * in stay, since there an empty map has a meaning (`podSelector: {}` selects every pod).
+ */
+function dropEmpty(map: JsonMap): void {
+  for (const [key, value] of Object.entries(map)) {
+    const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
+    if (isEmpty && key !== "spec") delete map[key];
+  }
+}
 
 function dropNull(map: JsonMap, key: string): void {
   if (map[key] === null) delete map[key];

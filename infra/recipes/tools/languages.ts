@@ -1,5 +1,6 @@
 import { pulumi, tools } from "../../versions";
 import { arch, system } from "../../../toolchain/home";
+import { pluginRelease } from "../plugins/release";
 import { define, fromDebian } from "./define";
 
 const pulumiArch = arch === "amd64" ? "x64" : arch;
@@ -108,5 +109,17 @@ export const languageTools = define({
         ),
       },
     ],
+  },
+  "pulumi-kubernetes": {
+    ...pluginRelease("kubernetes"),
+    registries: {
+      kind: "go",
+      workspace: "pulumi-kubernetes",
+      version: pulumi.kubernetesModule.version,
+      sources: ["plugins/kubernetes/main.go"],
+      resolves: [`${pulumi.kubernetesModule.path}/pkg/provider`],
+      programs: { "pulumi-resource-kubernetes": "." },
+      variables: { [`${pulumi.kubernetesModule.path}/pkg/version.Version`]: pulumi.plugins.kubernetes },
+    },
   },
 });

@@ -10,15 +10,11 @@ import {
   pulumi,
 } from "../../../infra/versions";
 import { images } from "../../../infra/recipes/images";
-import { pluginTool } from "../../../infra/recipes/plugins";
+import { randomTool } from "../../../infra/recipes/plugins";
 import { tools as table } from "../../../infra/recipes/tools";
 import type { RegistryWay, Tool } from "../../../toolchain/types";
 
-const tools: [string, Tool][] = [
-  ...Object.entries(table),
-  ["plugin kubernetes", pluginTool("kubernetes")],
-  ["plugin random", pluginTool("random")],
-];
+const tools: [string, Tool][] = [...Object.entries(table), ["pulumi-random", randomTool]];
 const without = (way: object): way is { none: string } => "none" in way;
 function routes({ registries }: Tool): readonly RegistryWay[] {
   if ("kind" in registries) return [registries];
