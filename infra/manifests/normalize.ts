@@ -13,8 +13,8 @@ const placeholders = new Set(["", "Cg==", "Cg"]);
  */
 export function normalize(object: KubernetesObject): KubernetesObject {
   delete object["status"];
-  dropEmpty(object);
-  dropEmpty(object.metadata);
+  // The provider never sees a CRD, and its digest must stay.
+  if (object.kind !== "CustomResourceDefinition") dropEmpty(object);
   dropNull(object.metadata, "creationTimestamp");
   if (isPlaceForSecret(object)) object["type"] = "Opaque";
   const template = mapAt(object, "spec", "template", "metadata");

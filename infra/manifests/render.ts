@@ -11,7 +11,7 @@ import { read } from "./read";
 import type { ManifestRequest, ManifestSource } from "./source";
 
 /** Raised when rendering changes its result for the same sources, so that older cache entries are not used. */
-const RENDERER = 3;
+const RENDERER = 4;
 
 /** A CustomResourceDefinition without its body. */
 export interface CrdEntry {
