@@ -87,6 +87,15 @@ describe("manifests", () => {
   });
 
   describe("a Secret that a controller fills", () => {
+    it("leaves out empty lists and maps, which the API server drops, but not those that mean something", () => {
+      const role = normalize(object("ClusterRole", "r", { rules: [], metadata: { name: "r", labels: {} } }));
+      expect(role).to.not.have.property("rules");
+      expect(normalize(object("Secret", "s", { data: {} }))).to.not.have.property("data");
+      const spec = { podSelector: {}, ingress: [] };
+      expect(normalize(object("NetworkPolicy", "n", { spec }))["spec"]).to.deep.equal(spec);
+      expect(normalize(object("Custom", "c", { spec: {} }))).to.have.property("spec");
+    });
+
     it("declares its type, so that it is known who writes the rest", () => {
       expect(normalize(object("Secret", "certificate"))["type"]).to.equal("Opaque");
       expect(normalize(object("Secret", "given", { data: { key: "dGVzdA==" } }))).not.to.have.property("type");
