@@ -37,6 +37,9 @@ export function normalize(object: KubernetesObject): KubernetesObject {
 const isPlaceForSecret = ({ kind, type, data, stringData }: KubernetesObject): boolean =>
   kind === "Secret" && type === undefined && data === undefined && stringData === undefined;
 
+/** Fields whose presence has a meaning, even when they are empty. */
+const meaningful = new Set(["spec", "aggregationRule"]);
+
 /**
  * Drops empty lists and maps, such as `rules: []`: the API server leaves them out, so the provider would add them on every run. Fields further
  * in stay, since there an empty map has a meaning (`podSelector: {}` selects every pod).
@@ -44,7 +47,7 @@ const isPlaceForSecret = ({ kind, type, data, stringData }: KubernetesObject): b
 function dropEmpty(map: JsonMap): void {
   for (const [key, value] of Object.entries(map)) {
     const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
-    if (isEmpty && key !== "spec") delete map[key];
+    if (isEmpty && !meaningful.has(key)) delete map[key];
   }
 }
 
