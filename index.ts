@@ -1,17 +1,20 @@
 // First of all, since not every language host passes on the `nodeargs` of Pulumi.yaml: what follows is loaded by it.
 import "./toolchain/typescript.cjs";
-import { Cluster, nodePorts } from "./infra/cluster";
+import { catalog } from "./catalog";
+import { Cluster } from "./infra/cluster";
 import { loadPlatformManifests, Platform } from "./infra/platform";
-import { loadSettings } from "./infra/settings";
 import { platformImages } from "./infra/versions";
 import { Digits } from "./workloads/digits";
+import { digitsSettings } from "./workloads/digits/settings";
+import { digitsEndpoints } from "./workloads/digits/workload";
 
 /** The whole stack: settings -> cluster -> platform -> workloads -> outputs (`infra/outputs.ts` says what each is). */
 export = async () => {
-  const settings = loadSettings();
+  const settings = catalog.settings.load();
   const manifests = await loadPlatformManifests(settings);
   const cluster = new Cluster("cluster", {
     settings,
+    endpoints: catalog.endpoints,
     images: settings.imageMirror === undefined ? platformImages(settings) : [],
     crdVersions: manifests.crdVersions,
     namespaces: [...manifests.namespaces, Digits.namespace],
@@ -19,8 +22,12 @@ export = async () => {
   const platform = new Platform("platform", { cluster, manifests, settings });
   const { objectStore, kserve } = platform;
   const digits = new Digits("digits", {
-    ...{ cluster, nodePorts, objectStore, bucket: objectStore.bucket },
-    ...{ kserve: kserve.ready, settings: settings.digits, rotation: settings.rotation },
+    cluster,
+    nodePorts: { page: digitsEndpoints.page.nodePort, predictor: digitsEndpoints.predictor.nodePort },
+    objectStore,
+    kserve: kserve.ready,
+    settings: digitsSettings.parse(settings.workloads["digits"]),
+    rotation: settings.rotation,
   });
   const { pageUrl, predictorUrl, model } = digits;
   return {

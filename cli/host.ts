@@ -1,5 +1,6 @@
 import { existsSync, statfsSync, statSync } from "node:fs";
-import { nodePorts, publishedNames } from "../infra/cluster/ports";
+import { catalog } from "../catalog";
+import { portMappings } from "../infra/endpoints";
 import type { Settings } from "../infra/settings";
 import { checkHost, existing } from "../node/checkHost";
 import { gib, LEAST_DISK } from "../node/checkMachine";
@@ -26,11 +27,7 @@ export async function hostFaults(settings: Settings | string, options: StackOpti
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,
     apiPort: settings.apiPort,
-    publish: publishedNames(settings).map((name) => ({
-      name,
-      hostPort: settings[`${name}Port`],
-      nodePort: nodePorts[name],
-    })),
+    publish: portMappings(catalog.endpoints, settings),
     images: [],
     subnet: settings.subnet ?? DEFAULT_SUBNET,
     stateDir: defaultStateDir(settings.stack),

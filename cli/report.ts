@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { ReportLine } from "../infra/endpoints";
 import type { StackOutputs } from "../infra/outputs";
 import { commandWithStack } from "./arguments";
 
@@ -12,29 +13,25 @@ export function reportJson(outputs: Report): string {
 
 /**
  * The outputs for people: where things are and how to reach them.
+ * @param endpoints - the addresses to report, those that the outputs have
  * @param stack - named in the commands, unless it is the default
  * @param color - whether to colour the text
  */
-export function reportText(outputs: Report, stack: string, color: boolean): string {
+export function reportText(outputs: Report, endpoints: readonly ReportLine[], stack: string, color: boolean): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
-  const model = (outputs.model ?? {}) as { name?: string; version?: string; accuracy?: number };
+  const model = (outputs.model ?? {}) as { version?: string; accuracy?: number };
   const rows: [string, unknown, string?][] = [
-    ["Draw a digit", outputs.pageUrl],
-    [
-      "Predictor",
-      outputs.predictorUrl,
-      model.name && `/v1/models/${model.name}:predict, /v2/models/${model.name}/infer`,
-    ],
+    ...endpoints.map(({ label, output, note }): [string, unknown, string?] => [
+      label,
+      at(outputs, output),
+      note?.(outputs),
+    ]),
     [
       "Model",
       model.version,
-      typeof model.accuracy === "number" ? `${percent(model.accuracy)} of held-out digits named rightly` : "",
+      typeof model.accuracy === "number" ? `accuracy ${percent(model.accuracy)} on held-out digits` : "",
     ],
-    ["Object store", outputs.objectStoreUrl, outputs.bucket === undefined ? "" : `bucket ${text(outputs.bucket)}`],
-    ["", outputs.objectStoreConsoleUrl, "its console"],
-    ["Knative", outputs.knativeUrl, "its gateway; services are told apart by their host"],
-    ["Dashboard", outputs.dashboardUrl, outputs.dashboardUser === undefined ? "" : `as ${text(outputs.dashboardUser)}`],
     [
       "Password",
       outputs.dashboardPassword && commandWithStack("pulumi", stack, "stack output dashboardPassword --show-secrets"),
@@ -50,6 +47,10 @@ export function reportText(outputs: Report, stack: string, color: boolean): stri
     });
   return `\n${lines.join("\n")}\n`;
 }
+
+/** The value at a path of keys with points between them. */
+const at = (outputs: object, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, key) => (Object(value) as Record<string, unknown>)[key], outputs);
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 

@@ -1,4 +1,5 @@
-import { NAMESPACE, parseSettings, SettingsError, type Settings } from "../infra/settings";
+import { catalog } from "../catalog";
+import { NAMESPACE, SettingsError, type Settings } from "../infra/settings";
 import { shortStackName, type StackOptions } from "./options";
 import { UserError } from "./errors";
 import { readYaml } from "./state";
@@ -21,7 +22,7 @@ export function configRecord(file: string): Record<string, unknown> {
  */
 export function readSettings(options: StackOptions): Settings | string {
   try {
-    return parseSettings(configRecord(options.configFile), shortStackName(options.stack));
+    return catalog.settings.parse(configRecord(options.configFile), shortStackName(options.stack));
   } catch (error) {
     if (error instanceof SettingsError) return error.message;
     throw new UserError(`${options.configFile} is no YAML: ${error instanceof Error ? error.message : String(error)}`);

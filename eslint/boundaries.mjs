@@ -3,7 +3,7 @@
  * know it. docs/decisions/layers.md says why.
  */
 
-const ground = ["infra/versions.ts", "infra/outputs.ts", "infra/crds", "infra/settings"];
+const ground = ["infra/versions.ts", "infra/outputs.ts", "infra/crds", "infra/settings", "infra/endpoints.ts"];
 
 /** Each part of the tree, and the other parts that it may import. `bench` and `tests` may import everything. */
 export const layers = {
@@ -11,6 +11,7 @@ export const layers = {
   "infra/outputs.ts": [],
   "infra/crds": [],
   "infra/settings": ["infra/versions.ts"],
+  "infra/endpoints.ts": ["infra/settings"],
   "infra/recipes": ["infra/versions.ts", "toolchain"],
   "infra/images": ground,
   "infra/storage": ground,
@@ -20,7 +21,8 @@ export const layers = {
   "infra/platform": [...ground, "infra/manifests", "infra/images", "infra/storage", "infra/cluster"],
   // Workloads get from the platform what their own arguments ask for.
   workloads: [...ground, "infra/images", "infra/storage", "infra/cluster"],
-  "index.ts": ["infra", "workloads", "toolchain"],
+  "catalog.ts": ["infra", "workloads"],
+  "index.ts": ["catalog.ts", "infra", "workloads", "toolchain"],
   trainer: [],
   toolchain: [],
   "plugins/base": [],
@@ -28,12 +30,12 @@ export const layers = {
   "plugins/kubernetes": ["plugins/base"],
   node: ["infra/versions.ts", "infra/recipes", "toolchain", "plugins/base"],
   "plugins/stack": ["infra/versions.ts", "infra/recipes", "toolchain", "plugins/base", "plugins/kubernetes", "node"],
-  engine: ["infra", "plugins/stack", "node", "toolchain"],
+  engine: ["catalog.ts", "infra", "plugins/stack", "node", "toolchain"],
   drift: ["plugins/stack", "engine"],
-  cli: ["infra", "node", "engine", "drift", "toolchain"],
+  cli: ["catalog.ts", "infra", "node", "engine", "drift", "toolchain"],
   examples: ["infra/outputs.ts"],
-  bench: ["infra", "trainer", "plugins", "node", "engine", "drift", "cli", "tests", "toolchain"],
-  tests: ["infra", "trainer", "plugins", "node", "engine", "drift", "cli", "toolchain", "workloads"],
+  bench: ["catalog.ts", "infra", "trainer", "plugins", "node", "engine", "drift", "cli", "tests", "toolchain"],
+  tests: ["catalog.ts", "infra", "trainer", "plugins", "node", "engine", "drift", "cli", "toolchain", "workloads"],
 };
 
 /** Whether a path is the part itself or in its folder. */

@@ -1,3 +1,4 @@
+import { catalog } from "../../catalog";
 import { commandWithStack, readArguments } from "../arguments";
 import { readSettings } from "../../engine/config";
 import type { StackOptions } from "../../engine/options";
@@ -48,6 +49,6 @@ async function print({ options, pulumi }: Session, json: boolean): Promise<void>
   const outputs = JSON.parse(await pulumi.ask(["stack", "output", "--json", "--stack", options.stack])) as Report;
   const text = json
     ? reportJson(outputs)
-    : reportText(outputs, options.stack, process.stdout.isTTY && process.stdout.hasColors());
+    : reportText(outputs, catalog.endpoints, options.stack, process.stdout.isTTY && process.stdout.hasColors());
   process.stdout.write(text);
 }

@@ -1,35 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Endpoint, hostPortOf, portMappings } from "../endpoints";
 import type { Settings } from "../settings";
 import { CrdVersions } from "./crdVersions";
 import { LocalNode } from "./localNode";
-import { nodePorts, type PublishedName, publishedNames } from "./ports";
 import { LocalPathStorage } from "./storage";
 
 export { LocalNode, type LocalNodeArgs } from "./localNode";
-export { nodePorts, type PublishedName } from "./ports";
-
-/** The part of the settings that makes a cluster. */
-export type ClusterSettings = Pick<
-  Settings,
-  | "stack"
-  | "cluster"
-  | "kubeconfig"
-  | "kubeContext"
-  | "registry"
-  | "kubernetesVersion"
-  | "subnet"
-  | "apiPort"
-  | "pagePort"
-  | "predictorPort"
-  | "objectStorePort"
-  | "objectStoreConsolePort"
-  | "dashboardPort"
-  | "knativePort"
-  | "profile"
-  | "knativeIngress"
-> &
-  Partial<Pick<Settings, "adopt">>;
 
 /** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
 export type ImageTarget =
@@ -38,7 +15,9 @@ export type ImageTarget =
 
 export interface ClusterArgs {
   /** What the person chose. */
-  settings: ClusterSettings;
+  settings: Settings;
+  /** Every endpoint of products and workloads; the local node maps a port to those that the settings publish. @default none */
+  endpoints?: readonly Endpoint[];
   /** References of images that a local node holds before anything starts; other clusters pull them. Default: none. */
   images?: readonly string[];
   /** The API versions of every CRD that is going to be applied, by the CRD's name: nothing is, if they would lose objects. Default: not checked. */
@@ -66,18 +45,20 @@ export class Cluster extends pulumi.ComponentResource {
   /** What there must be before a volume is claimed. */
   readonly volumes: readonly pulumi.Resource[];
 
-  private readonly urls: (name: PublishedName) => pulumi.Output<string>;
+  private readonly endpoints: readonly Endpoint[];
+  private readonly urlOf: (endpoint: Endpoint) => pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:cluster:Cluster", name, {}, opts);
-    const { settings } = args;
+    const { settings, endpoints = [] } = args;
+    this.endpoints = endpoints;
 
     if (settings.cluster === "local") {
-      this.node = new LocalNode(`${name}-node`, localNode(settings, args.images ?? []), { parent: this });
+      this.node = new LocalNode(`${name}-node`, localNode(settings, endpoints, args.images ?? []), { parent: this });
       this.kubeconfig = this.node.kubeconfig;
       this.identity = this.node.clusterId;
       this.imageTarget = { containerdSocket: this.node.containerdSocket };
-      this.urls = (published) => pulumi.output(`http://127.0.0.1:${hostPort(settings, published)}`);
+      this.urlOf = (endpoint) => pulumi.output(`http://127.0.0.1:${hostPortOf(endpoint, settings)}`);
     } else {
       // Loaded here alone: the client library is half of what a program has to load.
       const files = import("./kubeconfig.js");
@@ -88,9 +69,9 @@ export class Cluster extends pulumi.ComponentResource {
       this.identity = files.then(async ({ identityOf }) => identityOf(await kubeconfig));
       this.imageTarget = { registry: pulumi.output(settings.registry ?? "") };
       let address: Promise<string> | undefined;
-      this.urls = (published) => {
+      this.urlOf = ({ nodePort }) => {
         address ??= files.then(async ({ nodePortAddress }) => nodePortAddress(await kubeconfig));
-        return pulumi.interpolate`http://${address}:${nodePorts[published]}`;
+        return pulumi.interpolate`http://${address}:${nodePort}`;
       };
     }
 
@@ -135,9 +116,17 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 
-  /** The address, from this machine, of a service with the NodePort `nodePorts[name]`. */
-  published(name: PublishedName): pulumi.Output<string> {
-    return this.urls(name);
+  /**
+   * The address, from this machine, of the endpoint of that name.
+   * @throws Error when neither a product nor a workload declares it
+   */
+  published(name: string): pulumi.Output<string> {
+    const endpoint = this.endpoints.find((each) => each.name === name);
+    if (endpoint === undefined)
+      throw new Error(
+        `There is no endpoint ${name}; there are ${this.endpoints.map((each) => each.name).join(", ") || "none"}.`,
+      );
+    return this.urlOf(endpoint);
   }
 }
 
@@ -146,17 +135,12 @@ function within(node: LocalNode | undefined): { deletedWith?: LocalNode } {
   return node ? { deletedWith: node } : {};
 }
 
-function hostPort(settings: ClusterSettings, name: PublishedName): number {
-  return settings[`${name}Port`];
-}
-
-function localNode(settings: ClusterSettings, images: readonly string[]) {
-  const names = publishedNames(settings);
+function localNode(settings: Settings, endpoints: readonly Endpoint[], images: readonly string[]) {
   return {
     name: settings.stack,
     kubernetesVersion: settings.kubernetesVersion,
     apiPort: settings.apiPort,
-    publish: names.map((name) => ({ name, hostPort: hostPort(settings, name), nodePort: nodePorts[name] })),
+    publish: portMappings(endpoints, settings),
     images: [...images],
     ...(settings.subnet === undefined ? {} : { subnet: settings.subnet }),
   };

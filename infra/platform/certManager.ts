@@ -12,6 +12,7 @@ const pins = platform.certManager;
  */
 export const certManager: Product = {
   name: "cert-manager",
+  namespaces: ["cert-manager"],
   sources: [{ kind: "module", ...pins.module, version: pins.version, files: ["deploy/crds"] }],
   // The CRDs are part of a Helm chart, whose templates reach no further than these labels.
   fill: { '{{ template "cert-manager.name" . }}': "cert-manager", "{{ .Release.Name }}": "cert-manager" },

@@ -12,6 +12,6 @@ export interface PlatformCluster {
   readonly node?: pulumi.Resource;
   /** What there must be before a volume is claimed. Default: nothing, as where the cluster has its storage classes already. */
   readonly volumes?: readonly pulumi.Resource[];
-  /** The address, from this machine, of what the cluster publishes under a name. */
-  published(name: "objectStore" | "objectStoreConsole" | "dashboard" | "knative"): pulumi.Output<string>;
+  /** The address, from this machine, of the endpoint of that name. */
+  published(name: string): pulumi.Output<string>;
 }

@@ -1,6 +1,5 @@
 /** The platform: products, put together by a profile. See `Platform`. */
 import * as pulumi from "@pulumi/pulumi";
-import { nodePorts } from "../cluster";
 import {
   type Awaited,
   CustomResources,
@@ -15,6 +14,7 @@ import { generatedCredentials } from "./credentials";
 import { Installation } from "./install";
 import { Access } from "./kubeflow/access";
 import type { PlatformManifests } from "./manifests";
+import { minioEndpoints } from "./minio";
 import { ObjectStore } from "./objectStore";
 
 export type { PlatformCluster } from "./context";
@@ -81,7 +81,7 @@ export class Platform extends pulumi.ComponentResource {
         around: [this.installation.namespace("kubeflow"), ...(cluster.volumes ?? [])],
         // What pipelines look for where nobody tells them of another.
         aliases: products.some(({ name }) => name === "pipelines") ? ["seaweedfs"] : [],
-        nodePorts: { api: nodePorts.objectStore, console: nodePorts.objectStoreConsole },
+        nodePorts: { api: minioEndpoints.api.nodePort, console: minioEndpoints.console.nodePort },
       },
       { parent: this },
     );

@@ -1,6 +1,6 @@
 import { type Patch, mapAt, mapsAt, of, patch } from "../manifests";
 import { platform } from "../versions";
-import { throughKourier } from "./kourier";
+import { routeThroughKourier } from "./kourier";
 import { hardened } from "./podPatches";
 import type { Product } from "./product";
 
@@ -72,6 +72,6 @@ export const knative: Product = {
   ],
   fill,
   patches: [hardened(), skipTagResolving, ownRules],
-  configured: ({ knativeIngress }) => (knativeIngress === "kourier" ? throughKourier : []),
+  configured: ({ knativeIngress }) => (knativeIngress === "kourier" ? routeThroughKourier : []),
   offers: knativeOffers,
 };

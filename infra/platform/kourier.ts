@@ -1,4 +1,4 @@
-import { nodePorts } from "../cluster";
+import type { Endpoint } from "../endpoints";
 import { type Patch, mapAt, mapsAt, of, patch } from "../manifests";
 import { platform } from "../versions";
 import { hardened, podTemplateOf } from "./podPatches";
@@ -6,6 +6,16 @@ import type { Product } from "./product";
 
 const { kourier: pins } = platform;
 const knativeNamespace = "knative-serving";
+const endpoint = {
+  name: "knative",
+  nodePort: 30083,
+  defaultPort: 8083,
+  what: "Knative's gateway",
+  condition: "where there is one",
+  output: "knativeUrl",
+  label: "Knative",
+  note: () => "its gateway; services are told apart by their host",
+} satisfies Endpoint;
 const gateway = "3scale-kourier-gateway";
 
 /** Sets one entry of a ConfigMap of Knative's. */
@@ -15,7 +25,7 @@ const configure = (name: string, key: string, value: string): Patch =>
   });
 
 /** Knative's own configuration, to let it be reached through Kourier. */
-export const throughKourier: readonly Patch[] = [
+export const routeThroughKourier: readonly Patch[] = [
   configure("config-network", "ingress-class", "kourier.ingress.networking.knative.dev"),
   // A service that is not for the cluster alone gets the host NAME.NAMESPACE.localhost, which browsers look for on this machine.
   configure("config-domain", "localhost", ""),
@@ -29,6 +39,7 @@ export const throughKourier: readonly Patch[] = [
  */
 export const kourier: Product = {
   name: "kourier",
+  namespaces: ["kourier-system"],
   sources: [{ kind: "module", ...pins.module, files: ["config"] }],
   // As in Knative's own module, upstream's release tooling fills these in.
   fill: { "ko://knative.dev/net-kourier/cmd/kourier": pins.images.controller, devel: pins.version.slice(1) },
@@ -43,9 +54,11 @@ export const kourier: Product = {
       // There is no certificate, and so nothing behind the other port.
       spec["ports"] = mapsAt(spec, "ports")
         .filter((port) => port["name"] === "http2")
-        .map((port) => ({ ...port, nodePort: nodePorts.knative }));
+        .map((port) => ({ ...port, nodePort: endpoint.nodePort }));
     }),
     hardened(),
   ],
   needs: ["knative"],
+  endpoints: [endpoint],
+  switchedOnBy: { setting: "knativeIngress", when: ({ knativeIngress }) => knativeIngress === "kourier" },
 };

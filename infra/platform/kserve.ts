@@ -78,6 +78,7 @@ const patches: readonly Patch[] = [
  */
 export const kserve: Product = {
   name: "kserve",
+  namespaces: [namespace],
   sources: platform.kserve.files.map(({ path, url, sha256 }) => ({
     kind: "file",
     url,

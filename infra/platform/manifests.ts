@@ -1,7 +1,7 @@
 import { ManifestError, type ManifestPlan, type Patch, type PreparedManifest, loadManifests } from "../manifests";
 import { type Settings, defaultProfiles, defaultUsers } from "../settings";
 import { type Distribution, overlaySources } from "./distribution";
-import { type Product, faultsOfProducts } from "./product";
+import { type Product, faultsOfProducts, productsOf } from "./product";
 import { profiles } from "./profiles";
 
 /** What is asked of the platform's manifests. */
@@ -36,7 +36,7 @@ export interface PlatformManifests {
  */
 export async function loadPlatformManifests(choice: PlatformChoice): Promise<PlatformManifests> {
   const { without = [], distribution, patches = [] } = choice;
-  const all = productsOf(choice);
+  const all = productsOf({ ...choice, without: [] }, profiles);
   const products = all.filter(({ name }) => !without.includes(name));
   const unknown = without.filter((name) => !all.some((product) => product.name === name));
   const faults = [
@@ -62,10 +62,6 @@ export async function loadPlatformManifests(choice: PlatformChoice): Promise<Pla
     namespaces: [...own.map(({ metadata }) => metadata.name), ...users.map(({ name }) => name)],
   };
 }
-
-/** The products of a profile, as far as they were asked for. */
-const productsOf = ({ profile, knativeIngress = "none" }: PlatformChoice): readonly Product[] =>
-  profiles[profile].filter(({ name }) => name !== "kourier" || knativeIngress === "kourier");
 
 function planOf(product: Product, choice: PlatformChoice): ManifestPlan {
   const { distribution, users = defaultUsers, knativeIngress = "none" } = choice;

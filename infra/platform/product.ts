@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject, Leftover, ManifestSource, Patch, Preparation } from "../manifests";
-import type { Settings } from "../settings";
+import type { Endpoint } from "../endpoints";
+import type { Settings, Values } from "../settings";
 import type { Credentials } from "./credentials";
 
 /** What products that generate something are given. */
@@ -30,6 +31,12 @@ export interface Product extends Preparation {
   readonly fill?: Readonly<Record<string, string>>;
   /** Kinds of objects to leave out of every source. */
   readonly withoutKinds?: readonly string[];
+  /** Namespaces that it brings. */
+  readonly namespaces?: readonly string[];
+  /** Services that people reach from outside the cluster. */
+  readonly endpoints?: readonly Endpoint[];
+  /** The setting that adds it to the profile. @default always part of the profile */
+  readonly switchedOnBy?: { readonly setting: keyof Values; readonly when: (choice: ProductChoice) => boolean };
   /** Products that must be ready before this one's pods start and before its objects of their kinds are made. */
   readonly needs?: readonly string[];
   /** Products whose kinds must be known when this one's pods start, ready or not. */
@@ -46,6 +53,39 @@ export interface Product extends Preparation {
   readonly configured?: (choice: Pick<Settings, "users" | "knativeIngress">) => readonly Patch[];
   /** Makes what its pods need and no manifest may hold: Secrets with generated content. */
   readonly secrets?: (context: ProductContext, opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
+}
+
+/** The settings that decide which products there are. */
+export type ProductChoice = Pick<Values, "profile"> & Partial<Pick<Values, "knativeIngress" | "without">>;
+
+type Profiles = Readonly<Record<Values["profile"], readonly Product[]>>;
+
+/** The products of a profile that the settings ask for. */
+export const productsOf = (choice: ProductChoice, profiles: Profiles): Product[] =>
+  profiles[choice.profile].filter(
+    ({ name, switchedOnBy }) => (switchedOnBy?.when(choice) ?? true) && !(choice.without ?? []).includes(name),
+  );
+
+/** The endpoints of all products, each published when its product is part of the stack. */
+export function endpointsOfProducts(profiles: Profiles): Endpoint[] {
+  const products = new Map(Object.values(profiles).flatMap((all) => all.map((product) => [product.name, product])));
+  return [...products.values()].flatMap(({ name, endpoints = [] }) =>
+    endpoints.map((endpoint) => ({
+      ...endpoint,
+      when: (settings) =>
+        productsOf(settings, profiles).some((product) => product.name === name) && (endpoint.when?.(settings) ?? true),
+    })),
+  );
+}
+
+/** Products by name, and what they depend on, in turn. */
+export function neededProducts(names: readonly string[], products: readonly Product[]): string[] {
+  const needed = new Set(names);
+  for (const name of needed) {
+    const product = products.find((each) => each.name === name);
+    for (const need of [...(product?.needs ?? []), ...(product?.needsKindsOf ?? [])]) needed.add(need);
+  }
+  return [...needed];
 }
 
 /**

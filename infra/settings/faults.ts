@@ -1,10 +1,7 @@
 /** Faults as sentences: key, value and remedy. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { digits } from "./digits";
 import { nearest } from "./nearest";
-import { profile, user } from "./people";
-import { distribution, settingKeys } from "./schema";
 import { decoded } from "./values";
 
 /** The project's configuration namespace: keys are written `kubeflow-stack:KEY`. */
@@ -18,7 +15,7 @@ export interface Fault {
   readonly remedy: string;
 }
 
-/** All that is wrong in the configuration. A `RunError`, so that Pulumi prints the sentences and no stack. */
+/** All that is wrong in the configuration. A `RunError`, so that Pulumi prints the sentences without a stack trace. */
 export class SettingsError extends pulumi.RunError {
   constructor(readonly faults: readonly Fault[]) {
     const lines = faults.map((fault) => `  ${NAMESPACE}:${fault.key} is ${fault.value}: ${fault.remedy}`);
@@ -26,30 +23,27 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
-/** What there is at each level that has keys of its own. */
-const knownKeys: Readonly<Record<string, readonly string[]>> = {
-  "": settingKeys,
-  digits: Object.keys(digits.shape),
-  distribution: Object.keys(distribution.shape),
-  "users.*": Object.keys(user.shape),
-  "profiles.*": Object.keys(profile.shape),
-};
+/** Keys by the path of the object that has them: `""` for the top, `users.*` for each item of a list. */
+export type KnownKeys = Readonly<Record<string, readonly string[]>>;
 
-/** What an issue of the schema means to a person. */
-export function explain(issue: z.core.$ZodIssue, record: Readonly<Record<string, unknown>>): Fault[] {
+/** Explains an issue of the schema to a person. */
+export function explain(
+  issue: z.core.$ZodIssue,
+  record: Readonly<Record<string, unknown>>,
+  knownKeys: KnownKeys,
+): Fault[] {
   const key = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => {
-      const known = knownKeys[key.replace(/\.\d+/g, ".*")] ?? [];
-      const near = nearest(name, known);
-      const full = key === "" ? name : `${key}.${name}`;
-      const remedy = near ? `there is no such key; did you mean ${near}?` : `there is no such key; remove it.`;
-      return { key: full, value: show(at(record, [...issue.path, name])), remedy };
+      const near = nearest(name, knownKeys[key.replace(/\.\d+/g, ".*")] ?? []);
+      return {
+        key: key === "" ? name : `${key}.${name}`,
+        value: show(at(record, [...issue.path, name])),
+        remedy: near ? `there is no such key; did you mean ${near}?` : `there is no such key; remove it.`,
+      };
     });
-  const value = show(at(record, issue.path));
   const remedy = issue.code === "too_big" || issue.code === "too_small" ? limits(issue) : issue.message;
-  if (key === "digits") return [{ key, value, remedy: "give an object, as in {epochs: 40, seed: 1}." }];
-  return [{ key, value, remedy }];
+  return [{ key, value: show(at(record, issue.path)), remedy }];
 }
 
 function limits(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {

@@ -1,11 +1,10 @@
-/** What can be configured: every key with its form, its default and the sentence for a value that does not fit. */
+/** The settings that every stack has: each key with its form, default, description and the sentence for a value that does not fit. */
 import { z } from "zod";
 import { kubeflow, tools } from "../versions";
-import { digits } from "./digits";
-import { profiles, users } from "./people";
+import { profiles, users } from "./users";
 import { decoded, integer, port, text } from "./values";
 
-/** Which archive profile `full` comes from. */
+/** The archive that profile `full` is installed from. */
 export const distribution = z.strictObject(
   {
     location: text(
@@ -17,47 +16,47 @@ export const distribution = z.strictObject(
   { error: "give an object, as in {location: ./26.03.tar.gz, sha256: …}." },
 );
 
-/** The whole configuration. */
-export const schema = z.strictObject({
+/** All but the ports of endpoints and the settings of workloads, which the catalog adds. */
+export const fixedShape = {
   cluster: z
     .enum(["local", "kubeconfig"], {
       error: "give local (a Kubernetes node made on this machine) or kubeconfig (a cluster you already have).",
     })
-    .default("local"),
+    .default("local")
+    .describe("local: a Kubernetes node made on this machine. kubeconfig: a cluster you already have."),
   profile: z
     .enum(["core", "full"], {
       error: "give core (MinIO, cert-manager, Knative, KServe, training operator) or full (all of Kubeflow).",
     })
-    .default("core"),
+    .default("core")
+    .describe("core: MinIO, cert-manager, Knative, KServe, training operator. full: all of Kubeflow."),
   kubeconfig: text(/^[~./][^\0]*$/, "give the path of a kubeconfig file, as in ~/.kube/config.").optional(),
   kubeContext: text(/^\S+$/, "give the name of a context of that kubeconfig.").optional(),
-  /** Whether products that are in the cluster already are taken over. */
+  /** Whether to take over products that the cluster has already. */
   adopt: z.preprocess(decoded, z.boolean({ error: "give true or false." })).optional(),
   registry: text(
     /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
     "give a registry that the cluster can pull from and you can push to, as in ghcr.io/you.",
   ).optional(),
-  kubernetesVersion: text(/^1\.\d+\.\d+$/, "give a Kubernetes version as in 1.34.4.").default(tools.kubernetes.version),
+  kubernetesVersion: text(/^1\.\d+\.\d+$/, "give a Kubernetes version as in 1.34.4.")
+    .default(tools.kubernetes.version)
+    .describe("The local node's Kubernetes version."),
   subnet: text(
     /^198\.1[89]\.\d{1,3}\.0\/(1[5-9]|2[01])$/,
     "give a network of /15 to /21 inside 198.18.0.0/15, the range that no real host uses, as in 198.18.0.0/15.",
   ).optional(),
-  apiPort: port("the Kubernetes API").default(16443),
-  pagePort: port("the web page").default(8080),
-  predictorPort: port("the predictor").default(8081),
-  objectStorePort: port("the object store").default(9000),
-  objectStoreConsolePort: port("the object store's console").default(9001),
-  dashboardPort: port("Kubeflow's dashboard").default(8082),
+  apiPort: port("the Kubernetes API").default(16443).describe("Loopback port of the local node's Kubernetes API."),
   knativeIngress: z
     .enum(["none", "kourier"], {
       error: "give none (models are served in Standard mode) or kourier (in Knative mode, too, in profile core).",
     })
-    .default("none"),
-  knativePort: port("Knative's gateway").default(8083),
-  objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.").default(
-    "10Gi",
-  ),
-  /** The archive that profile `full` comes from. */
+    .default("none")
+    .describe(
+      "none: InferenceServices in Standard mode alone. kourier: in Knative mode too, through Kourier's gateway, in profile core.",
+    ),
+  objectStoreSize: text(/^[1-9]\d*(Mi|Gi|Ti)$/, "give the size of the object store's volume as in 10Gi.")
+    .default("10Gi")
+    .describe("Size of the object store's volume."),
   distribution: z.preprocess(decoded, distribution).optional(),
   /** Products of the profile to leave out. */
   without: z
@@ -68,28 +67,21 @@ export const schema = z.strictObject({
       }),
     )
     .optional(),
-  users,
-  profiles,
+  users: users.describe("Who may log in to profile full: email, groups, admin (one of them). Passwords are generated."),
+  profiles: profiles.describe(
+    "Kubeflow's profiles, each a namespace: name, owner, contributors, groups whose users contribute, quota.",
+  ),
   imageMirror: text(
     /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
     "give a registry, with or without a path, that mirrors others under their names, as in mirror.example.com/all.",
   ).optional(),
-  rotation: integer(0, 1_000_000, "a number; raising it replaces every generated credential").default(1),
-  digits: z.preprocess(decoded, digits.prefault({})),
-});
+  rotation: integer(0, 1_000_000, "a number; raising it replaces every generated credential")
+    .default(1)
+    .describe("Raising this number replaces every generated credential."),
+};
 
-/** A configuration whose values are sound, each by itself. */
-export type Values = z.infer<typeof schema>;
+/** Reads the settings that every stack has, and ignores the others. */
+export const fixedSchema = z.object(fixedShape);
 
-/** Everything that can be configured, read once, whole and valid. */
-export type Settings = Readonly<Values> & { readonly stack: string };
-/** The digits workload's part of the settings. */
-export type DigitsSettings = Settings["digits"];
-
-/** The names of every key, in the order of Pulumi.yaml and the README. */
-export const settingKeys = Object.keys(schema.shape);
-
-/** The defaults, by key, as Pulumi.yaml and the README must state them; absent where a key has none. */
-export function settingDefaults(): Record<string, unknown> {
-  return schema.parse({});
-}
+/** The settings that every stack has. */
+export type Values = Readonly<z.infer<typeof fixedSchema>>;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { catalog } from "../../catalog";
 import { recordProgram } from "../../engine/program";
 import type { RecordedResource } from "../../engine/recorder";
-import { nodePorts, publishedNames } from "../../infra/cluster/ports";
+import { portMappings } from "../../infra/endpoints";
 import { distribution, needsDistribution } from "../support/kubeflow/distribution";
 import {
   aggregatedWithRules,
@@ -43,6 +44,7 @@ for (const { profile, types, pods: least } of [
   },
 ] as const)
   describe(`the whole program of profile ${profile}`, () => {
+    let configuration: Record<string, unknown>;
     let registered: RecordedResource[];
     let objects: RecordedResource[];
     let pods: Pods[];
@@ -51,10 +53,8 @@ for (const { profile, types, pods: least } of [
       // Cold caches fetch kubectl first, and render overlays with it.
       this.timeout(30 * 60_000);
       if (profile === "full") await needsDistribution(this);
-      registered = await recordProgram(
-        profile === "core" ? {} : { profile, distribution: await distribution() },
-        "dev",
-      );
+      configuration = profile === "core" ? {} : { profile, distribution: await distribution() };
+      registered = await recordProgram(configuration, "dev");
       objects = objectsOf(registered);
       pods = podsOf(objects);
     });
@@ -79,8 +79,8 @@ for (const { profile, types, pods: least } of [
     });
 
     it("publishes the NodePorts it says and no other", () => {
-      const names = publishedNames({ profile, knativeIngress: "none" });
-      expect(nodePortsOf(objects)).to.have.members(names.map((name) => nodePorts[name]));
+      const published = portMappings(catalog.endpoints, catalog.settings.parse(configuration, "dev"));
+      expect(nodePortsOf(objects)).to.have.members(published.map(({ nodePort }) => nodePort));
     });
 
     it("leaves no rules to a ClusterRole that others aggregate into", () =>

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { ContainerImage, type ImageTarget } from "../../infra/images";
 import type { ModelOutput } from "../../infra/outputs";
-import type { DigitsSettings } from "../../infra/settings";
 import { BucketUser, ModelVersion } from "../../infra/storage";
+import type { DigitsSettings } from "./settings";
 import { Serving } from "./serving";
 import { trainingJob } from "./training";
 import { modelVersion } from "./version";
@@ -17,8 +17,8 @@ export interface DigitsCluster {
   /** The local node, with which everything in it goes; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
   readonly imageTarget: ImageTarget;
-  /** The address, from this machine, of what is published under a name. */
-  published(name: "page" | "predictor" | "objectStore"): pulumi.Output<string>;
+  /** The address, from this machine, of the endpoint of that name. */
+  published(name: string): pulumi.Output<string>;
 }
 
 /** What the workload asks of an object store. */

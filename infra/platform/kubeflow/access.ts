@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { nodePorts } from "../../cluster";
 import { type Awaited, isAwaited } from "../../manifests";
 import type { Settings } from "../../settings";
 import type { Installation } from "../install";
@@ -32,7 +31,7 @@ export class Access extends pulumi.ComponentResource {
   constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:platform:Access", name, {}, opts);
     const { installation, users, childOptions } = args;
-    const published = publishDashboard(nodePorts.dashboard, {
+    const published = publishDashboard({
       ...{ ...childOptions, parent: this },
       // Before that, whoever comes is believed whatever name he gives.
       dependsOn: ["istio", "oauth2-proxy"].flatMap((product) => installation.get(product).ready),

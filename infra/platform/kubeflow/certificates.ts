@@ -7,6 +7,7 @@ import type { Product } from "../product";
  */
 export const certificates: Product = {
   name: "cert-manager",
+  namespaces: ["cert-manager"],
   overlays: ["common/cert-manager/overlays/kubeflow"],
   offers: certManager.offers ?? [],
 };

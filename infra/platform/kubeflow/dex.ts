@@ -31,6 +31,7 @@ function knownUsers(users: Settings["users"]): readonly Patch[] {
  */
 export const dex: Product = {
   name: "dex",
+  namespaces: [namespace],
   overlays: ["common/dex/overlays/oauth2-proxy"],
   sources: [{ kind: "inline", objects: dexKinds }],
   needs: ["istio"],

@@ -13,6 +13,7 @@ const ownFailurePolicy = patch(
 /** Istio: the mesh that Kubeflow's requests go through, and its ingress gateway. Needs the namespaces. Ready when istiod's webhooks answer. */
 export const istio: Product = {
   name: "istio",
+  namespaces: ["istio-system"],
   overlays: [
     "common/istio/istio-crds/base",
     "common/istio/istio-namespace/base",

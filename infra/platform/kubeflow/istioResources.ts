@@ -1,4 +1,5 @@
 import type { Product } from "../product";
+import { dashboardEndpoint } from "./dashboardEndpoint";
 
 /**
  * The gateway `kubeflow-gateway` and the roles for Istio's kinds. Needs Istio and the namespaces, and oauth2-proxy to guard it: what lies behind
@@ -9,4 +10,5 @@ export const istioResources: Product = {
   overlays: ["common/istio/kubeflow-istio-resources/base"],
   needs: ["kubeflow-namespace", "istio"],
   requires: ["oauth2-proxy"],
+  endpoints: [dashboardEndpoint],
 };

@@ -13,6 +13,7 @@ const secretName = "oauth2-proxy-h675gf55ht";
  */
 export const oauth2Proxy: Product = {
   name: "oauth2-proxy",
+  namespaces: [namespace],
   overlays: ["common/oauth2-proxy/overlays/m2m-dex-only"],
   needs: ["istio", "dex"],
   patches: [drop("upstream's well-known credentials", of("Secret", secretName, namespace))],

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
-import { nodePorts } from "../../../infra/cluster/ports";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform, generated } from "../../support/kubeflow/fullPlatform";
 
@@ -99,9 +98,7 @@ describe("who uses Kubeflow", () => {
     const gateway = full.inputs("kubernetes:apps/v1:Deployment::istio-system/istio-ingressgateway");
     const selector = mapAt(spec, "selector");
     expect(mapAt(gateway, "spec", "template", "metadata", "labels")).to.include(selector);
-    expect(mapsAt(spec, "ports")).to.deep.equal([
-      { name: "http2", port: 80, targetPort: 8080, nodePort: nodePorts.dashboard },
-    ]);
+    expect(mapsAt(spec, "ports")).to.deep.equal([{ name: "http2", port: 80, targetPort: 8080, nodePort: 30082 }]);
     const policy = full.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy::kubeflow-dashboard");
     expect(mapAt(policy, "spec", "podSelector", "matchLabels")).to.deep.equal(selector);
   });

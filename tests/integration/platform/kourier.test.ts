@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { nodePorts } from "../../../infra/cluster";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
 import { platform, platformImages } from "../../../infra/versions";
@@ -66,9 +65,7 @@ describe("Kourier", () => {
   it("publishes its gateway at a port of every node, and waits for no load balancer", () => {
     const spec = mapAt(inputsOf("kubernetes:core/v1:Service::kourier-system/kourier"), "spec");
     expect(spec?.["type"]).to.equal("NodePort");
-    expect(mapsAt(spec, "ports").map((port) => [port["port"], port["nodePort"]])).to.deep.equal([
-      [80, nodePorts.knative],
-    ]);
+    expect(mapsAt(spec, "ports").map((port) => [port["port"], port["nodePort"]])).to.deep.equal([[80, 30083]]);
   });
 
   it("is what Knative is told to use, and not where it is not", () => {
@@ -87,7 +84,7 @@ describe("Kourier", () => {
       const registered = await recordProgram(config, "dev");
       return registered.find(({ type }) => type === "kubeflow-stack:cluster:LocalNode")?.inputs as JsonMap;
     };
-    const gateway = { name: "knative", hostPort: 18083, nodePort: nodePorts.knative };
+    const gateway = { name: "knative", hostPort: 18083, nodePort: 30083 };
     const asked = await nodeOf({ knativeIngress: "kourier", knativePort: "18083" });
     expect(asked["publish"]).to.deep.include(gateway);
     expect(asked["images"]).to.include.members(Object.values(platform.kourier.images));

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { profiles } from "../../../infra/platform/profiles";
-import { neededProducts } from "../../../infra/settings";
+import { neededProducts } from "../../../infra/platform/product";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 
 const products = profiles.full;
-const needed: readonly string[] = neededProducts.full;
+const needed: readonly string[] = neededProducts(["kubeflow-namespace", "kserve"], products);
 
 /** A product and all that cannot do without it. */
 function withDependents(name: string): string[] {

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../drift/cluster";
-import { nodePorts } from "../../../infra/cluster";
+import { minioEndpoints } from "../../../infra/platform/minio";
 import { platform } from "../../../infra/versions";
 import { bringUp } from "../../../node/bringUp";
 import { stackOwner } from "../../../node/owner";
@@ -48,7 +48,7 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
   const settings = {
     ...{ name, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
     publish: [
-      { name: "objectStore", hostPort, nodePort: nodePorts.objectStore },
+      { name: "objectStore", hostPort, nodePort: minioEndpoints.api.nodePort },
       { name: "dex", hostPort: dexPort, nodePort: dexNodePort },
     ],
     images: [...realImages, ...Object.values(platform.minio.images)],

@@ -1,8 +1,8 @@
 import "../../../toolchain/typescript.cjs";
 import * as pulumi from "@pulumi/pulumi";
+import { catalog } from "../../../catalog";
 import { Cluster } from "../../../infra/cluster";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
-import { loadSettings } from "../../../infra/settings";
 import { withCopies } from "./copies";
 import { isAnswered, patchesFor } from "./patches";
 
@@ -13,7 +13,7 @@ import { isAnswered, patchesFor } from "./patches";
  * there; default: 1).
  */
 export = async () => {
-  const settings = loadSettings();
+  const settings = catalog.settings.load();
   const config = new pulumi.Config("simulated");
   const objectStoreUrl = pulumi.output(config.require("objectStoreUrl"));
   const mixed = config.getBoolean("mixed") ?? false;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { catalog } from "../../../catalog";
 import { Cluster } from "../../../infra/cluster";
-import { parseSettings } from "../../../infra/settings";
 import { recordResources } from "../../../engine/recorder";
 
 describe("a cluster that exists", () => {
@@ -17,7 +17,7 @@ describe("a cluster that exists", () => {
       const users = [{ name: "u", user: {} }];
       const text = { "current-context": "c", contexts: [context], clusters: [{ name: "c", cluster }], users };
       writeFileSync(kubeconfig, JSON.stringify(text));
-      const settings = parseSettings({ cluster: "kubeconfig", kubeconfig, registry: "localhost:1" }, "test");
+      const settings = catalog.settings.parse({ cluster: "kubeconfig", kubeconfig, registry: "localhost:1" }, "test");
       const recorded = await recordResources(() => new Cluster("cluster", { settings }));
       return recorded.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs["clusterIdentifier"];
     };

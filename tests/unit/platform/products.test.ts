@@ -3,7 +3,6 @@ import { ManifestError } from "../../../infra/manifests";
 import { loadPlatformManifests } from "../../../infra/platform";
 import { faultsOfProducts } from "../../../infra/platform/product";
 import { profiles } from "../../../infra/platform/profiles";
-import { neededProducts } from "../../../infra/settings";
 
 describe("the list of products", () => {
   for (const [profile, products] of Object.entries(profiles)) {
@@ -11,19 +10,6 @@ describe("the list of products", () => {
       expect(faultsOfProducts(products)).to.be.empty;
     });
   }
-
-  for (const profile of ["core", "full"] as const)
-    it(`knows what the stack itself cannot go without in ${profile}`, () => {
-      const closure = (name: string): string[] => {
-        const product = profiles[profile].find((each) => each.name === name);
-        expect(product, name).not.to.equal(undefined);
-        return [name, ...[...(product?.needs ?? []), ...(product?.needsKindsOf ?? [])].flatMap(closure)];
-      };
-      // The object store lies in the namespace, and the workload is served by KServe.
-      expect(neededProducts[profile]).to.have.members([
-        ...new Set([...closure("kubeflow-namespace"), ...closure("kserve")]),
-      ]);
-    });
 
   const faults = async (choice: Parameters<typeof loadPlatformManifests>[0]): Promise<readonly string[]> => {
     try {

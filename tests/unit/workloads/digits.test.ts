@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type Answers, type RecordedResource, recordResources } from "../../../engine/recorder";
-import type { DigitsSettings } from "../../../infra/settings";
+import type { DigitsSettings } from "../../../workloads/digits/settings";
 import { Digits } from "../../../workloads/digits";
 
 type Json = Record<string, unknown>;

@@ -1,8 +1,12 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-import { kubeflow } from "../versions";
-import { parseSettings, settingDefaults, settingKeys, SettingsError, type Fault } from ".";
+import { parse as parseYaml } from "yaml";
+import { catalog } from "../../../catalog";
+import { type Fault, SettingsError } from "../../../infra/settings";
+import { kubeflow } from "../../../infra/versions";
+import { digitsSettings } from "../../../workloads/digits/settings";
+
+const { documented, parse: parseSettings } = catalog.settings;
 
 function faultsOf(record: Record<string, unknown>, stack = "dev"): readonly Fault[] {
   try {
@@ -19,14 +23,19 @@ const profile = { name: "team", owner: "user@example.com" };
 describe("settings", () => {
   it("has a default for everything a local cluster needs", () => {
     const settings = parseSettings({}, "dev");
-    expect(settings).to.include({ cluster: "local", profile: "core", apiPort: 16443, pagePort: 8080, stack: "dev" });
-    expect(settings.digits).to.include({ dataset: "embedded", seed: 1 });
+    expect(settings).to.include({ cluster: "local", profile: "core", apiPort: 16443, stack: "dev" });
+    expect(settings.ports).to.include({ page: 8080, objectStore: 9000 });
+    expect(digitsSettings.parse(settings.workloads["digits"])).to.include({ dataset: "embedded", seed: 1 });
   });
 
   it("reads values as the engine hands them over: text, objects as JSON", () => {
     const settings = parseSettings({ apiPort: "17443", digits: '{"epochs":3,"learningRate":0.01}' }, "dev");
     expect(settings.apiPort).to.equal(17443);
-    expect(settings.digits).to.include({ epochs: 3, learningRate: 0.01, batchSize: 128 });
+    expect(digitsSettings.parse(settings.workloads["digits"])).to.include({
+      epochs: 3,
+      learningRate: 0.01,
+      batchSize: 128,
+    });
   });
 
   it("does not take a version or a path for a number", () => {
@@ -97,7 +106,7 @@ describe("settings", () => {
     expect(fault?.remedy).to.match(/SHA-256 of t10k-labels-idx1-ubyte,/);
     const all = { ...sums, "t10k-labels-idx1-ubyte": sum };
     expect(faultsOf({ digits: { dataset, datasetSha256: all } })).to.be.empty;
-    expect(faultsOf({ digits: { dataset } })[0]?.value).to.equal("{}");
+    expect(faultsOf({ digits: { dataset } })[0]?.value).to.equal("nothing");
   });
 
   it("leaves the version of a cluster of one's own to its owner", () => {
@@ -190,7 +199,7 @@ describe("settings", () => {
   });
 
   it("lets Knative be reached through Kourier in profile core alone", () => {
-    expect(parseSettings({ knativeIngress: "kourier" }, "dev")).to.include({ knativePort: 8083 });
+    expect(parseSettings({ knativeIngress: "kourier" }, "dev").ports).to.include({ knative: 8083 });
     const [fault, ...others] = faultsOf({ profile: "full", distribution, knativeIngress: "kourier" });
     expect(others).to.be.empty;
     expect(fault).to.deep.include({ key: "knativeIngress", value: '"kourier"' });
@@ -202,16 +211,15 @@ describe("settings", () => {
   });
 
   it("is what Pulumi.yaml says, key for key and default for default", () => {
-    const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+    const { config } = parseYaml(readFileSync("Pulumi.yaml", "utf8")) as {
       config: Record<string, { default?: unknown; description?: string; type?: string }>;
     };
-    const defaults = settingDefaults();
     // Keys without a default cannot be declared there: Pulumi would ask for them.
-    expect(Object.keys(config)).to.have.members(settingKeys.filter((key) => defaults[key] !== undefined));
-    for (const [key, declared] of Object.entries(config)) {
-      expect(declared.default, key).to.deep.equal(defaults[key]);
-      expect(declared.description, key).to.be.a("string");
-      expect(declared.type, key).to.be.a("string");
+    expect(Object.keys(config)).to.have.members(documented.map(({ key }) => key));
+    for (const { key, default: standard, description } of documented) {
+      expect(config[key]?.default, key).to.deep.equal(standard);
+      expect(config[key]?.description, key).to.equal(description).and.not.to.equal("");
+      expect(config[key]?.type, key).to.be.a("string");
     }
   });
 });

@@ -1,8 +1,15 @@
 import { z } from "zod";
-import { decoded, integer, number, text } from "./values";
+import { decoded, integer, number, text } from "../../infra/settings/values";
 
-/** The digits workload's part of the configuration. */
-export const digits = z.strictObject({
+/** The four files of a data set, under the names that MNIST was published with. */
+const idxFiles = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+];
+
+const shape = {
   epochs: integer(1, 1000, "the number of passes over the training data").default(24),
   batchSize: integer(1, 8192, "the number of digits in a training step").default(128),
   learningRate: number(1e-6, 1, "the peak learning rate").default(0.003),
@@ -27,12 +34,20 @@ export const digits = z.strictObject({
     )
     .default({}),
   replicas: integer(1, 32, "the number of predictor pods").default(1),
-});
+};
 
-/** The four files of a data set, under the names that MNIST was published with. */
-export const idxFiles = [
-  "train-images-idx3-ubyte",
-  "train-labels-idx1-ubyte",
-  "t10k-images-idx3-ubyte",
-  "t10k-labels-idx1-ubyte",
-];
+/** The settings of the digits workload. */
+export const digitsSettings = z
+  .strictObject(shape, { error: "give an object, as in {epochs: 40, seed: 1}." })
+  .superRefine(({ dataset, datasetSha256 }, context) => {
+    const missing = idxFiles.filter((file) => !(file in datasetSha256) && !(`${file}.gz` in datasetSha256));
+    if (dataset === "embedded" || missing.length === 0) return;
+    context.addIssue({
+      code: "custom",
+      path: ["datasetSha256"],
+      message: `add the SHA-256 of ${missing.join(", ")}, each under its name as it is stored (.gz or not).`,
+    });
+  });
+
+/** The settings of the digits workload, as read. */
+export type DigitsSettings = Readonly<z.infer<typeof digitsSettings>>;

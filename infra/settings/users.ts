@@ -14,7 +14,7 @@ const groups = z.array(group, { error: 'give a list of groups, as in ["researche
 export const user = z.strictObject(
   {
     email,
-    /** What the groups claim of their tokens says. */
+    /** The `groups` claim of their tokens. */
     groups: groups.optional(),
     /** Whether they administer every profile. Kubeflow's access management knows one such user. */
     admin: z.boolean({ error: "give true or false." }).optional(),

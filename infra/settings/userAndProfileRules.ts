@@ -1,14 +1,19 @@
-/** What users and profiles ask of one another. */
+/** How users and profiles must fit each other. */
 import { type Fault, show } from "./faults";
-import { addressName, contributorsOf } from "./people";
+import { addressName, contributorsOf } from "./users";
 import type { Values } from "./schema";
 
-/** Namespaces that are the platform's own, which no Profile may take over. */
-const taken =
-  /^(default|digits|kube-.*|kubeflow|kubeflow-system|auth|oauth2-proxy|cert-manager|istio-system|knative-.*)$/;
+/** Namespaces that Kubernetes has, or that belong to a family of programs. */
+const reserved = /^(default|kube-.*|knative-.*)$/;
 
-/** The faults of users and profiles that are sound by themselves. */
-export function acrossPeople({ users, profiles }: Pick<Values, "users" | "profiles">): Fault[] {
+/**
+ * The faults of users and profiles that are valid by themselves.
+ * @param namespaces - of products and workloads, which no Profile may take over
+ */
+export function userAndProfileRules(
+  { users, profiles }: Pick<Values, "users" | "profiles">,
+  namespaces: readonly string[],
+): Fault[] {
   const emails = users.map(({ email }) => email);
   const groups = new Set(users.flatMap((user) => user.groups ?? []));
   const faults: Fault[] = [];
@@ -24,7 +29,8 @@ export function acrossPeople({ users, profiles }: Pick<Values, "users" | "profil
     const key = `profiles.${index}`;
     if (profiles.findIndex((other) => other.name === name) < index)
       fault(`${key}.name`, name, "give another name, since the list has this one before.");
-    if (taken.test(name)) fault(`${key}.name`, name, "give another name, since this namespace is the platform's own.");
+    if (reserved.test(name) || namespaces.includes(name))
+      fault(`${key}.name`, name, "give another name, since this namespace is the platform's own.");
     const unknown = "name one of users, or add it there.";
     if (!emails.includes(owner)) fault(`${key}.owner`, owner, unknown);
     contributors.forEach((one, place) => {
