@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
 import { isAsDeclared, judge } from "./judge";
-import { printDrift } from "./print";
+import { driftRecord, type DriftRecord } from "./print";
 
 const object: KubeObject = {
   apiVersion: "v1",
@@ -11,7 +11,11 @@ const object: KubeObject = {
 };
 const ours: ManagedFieldsEntry = { manager: "stack-1", operation: "Apply", fieldsV1: { "f:data": { "f:a": {} } } };
 const held = (fieldsV1: unknown, manager = "kubectl-edit", more: object = {}): ManagedFieldsEntry => ({
-  ...{ manager, operation: "Update", time: "2026-01-01T00:00:00Z", fieldsV1, ...more },
+  manager,
+  operation: "Update",
+  time: "2026-01-01T00:00:00Z",
+  fieldsV1,
+  ...more,
 });
 const live = (data: Record<string, string>, managedFields: readonly ManagedFieldsEntry[] = [ours], more = {}) => ({
   ...object,
@@ -19,33 +23,50 @@ const live = (data: Record<string, string>, managedFields: readonly ManagedField
   data,
 });
 const declared: Declared = {
-  ...{ urn: "urn", object, manager: "stack-1", managers: new Set(["stack-1"]), uid: "1", isPatch: false },
+  urn: "urn",
+  object,
+  manager: "stack-1",
+  managers: new Set(["stack-1"]),
+  uid: "1",
+  isPatch: false,
   secrets: new Set(),
 };
-const told = (one: Declared, there: KubeObject | undefined) => judge(one, there).map(printDrift);
+const reported = (one: Declared, there: KubeObject | undefined): DriftRecord[] => judge(one, there).map(driftRecord);
+/** The only drift of an object. */
+const only = (one: Declared, there: KubeObject | undefined): DriftRecord => {
+  const [first, ...others] = reported(one, there);
+  expect(others).to.be.empty;
+  if (first === undefined) throw new Error("There is no drift.");
+  return first;
+};
 const withB = { "f:data": { "f:b": {} } };
 
-describe("judge", () => {
-  it("finds nothing where nothing was touched", () => {
+describe("drift of one object", () => {
+  it("is none when the live object is as declared", () => {
     expect(isAsDeclared(declared, live({ a: "1" }))).to.equal(true);
-    expect(told(declared, live({ a: "1" }))).to.be.empty;
+    expect(reported(declared, live({ a: "1" }))).to.be.empty;
   });
 
-  it("finds a deleted object, and one being deleted with what it waits for", () => {
-    expect(told(declared, undefined)).to.deep.equal(["ConfigMap demo/settings: deleted"]);
+  it("is reported when the object is deleted, or is being deleted and waits for finalizers", () => {
+    expect(only(declared, undefined)).to.include({ kind: "ConfigMap", name: "settings", change: "deleted", path: "" });
     const going = { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["example.org/hold"] };
-    expect(told(declared, live({ a: "1" }, [ours], going))).to.deep.equal([
-      "ConfigMap demo/settings is being deleted since 2026-01-01T00:00:00Z and waits for example.org/hold",
-    ]);
+    const drift = only(declared, live({ a: "1" }, [ours], going));
+    expect(drift.change).to.equal("deleted");
+    expect(drift.detail).to.match(/being deleted since 2026-01-01T00:00:00Z .*example\.org\/hold/);
   });
 
-  it("tells who changed a value and when", () => {
-    expect(told(declared, live({ a: "2" }, [held({ "f:data": { "f:a": {} } })]))).to.include(
-      'ConfigMap demo/settings: data.a is "2", declared "1"  (kubectl-edit, 2026-01-01T00:00:00Z)',
-    );
+  it("names who changed a value and when", () => {
+    const drifts = reported(declared, live({ a: "2" }, [held({ "f:data": { "f:a": {} } })]));
+    expect(drifts.find(({ change }) => change === "changed")).to.include({
+      path: "/data/a",
+      live: "2",
+      declared: "1",
+      manager: "kubectl-edit",
+      time: "2026-01-01T00:00:00Z",
+    });
   });
 
-  it("goes by what the API server says that applying would make of it, where it says so", () => {
+  it("is judged by the API server's dry run where there is one", () => {
     const rewritten = { ...declared, object: { ...object, data: { a: "01" } } };
     expect(judge(rewritten, live({ a: "1" }), live({ a: "1" }))).to.be.empty;
     expect(judge(declared, live({ a: "1", b: "2" }), live({ a: "1" })).map(({ path }) => path)).to.deep.equal([
@@ -53,18 +74,25 @@ describe("judge", () => {
     ]);
   });
 
-  it("finds an added field, by its owner", () => {
-    expect(told(declared, live({ a: "1", b: "2" }, [ours, held(withB)]))).to.deep.equal([
-      'ConfigMap demo/settings: data.b added, "2"  (kubectl-edit, 2026-01-01T00:00:00Z)',
-    ]);
+  it("is reported when another field manager adds a field", () => {
+    expect(only(declared, live({ a: "1", b: "2" }, [ours, held(withB)]))).to.include({
+      change: "added",
+      path: "/data/b",
+      live: "2",
+      manager: "kubectl-edit",
+    });
   });
 
-  it("finds what is added under a controller's name, or under the stack's own by other means than it uses", () => {
+  it("is reported when a field is added under a controller's name, or under the stack's own by another operation", () => {
     for (const manager of ["kube-controller-manager", "manager", "Go-http-client", "stack-1"])
-      expect(told(declared, live({ a: "1", b: "2" }, [ours, held(withB, manager)])), manager).to.have.length(1);
+      expect(only(declared, live({ a: "1", b: "2" }, [ours, held(withB, manager)]))).to.include({
+        change: "added",
+        path: "/data/b",
+        manager,
+      });
   });
 
-  it("leaves what controllers are known to write, and the status", () => {
+  it("ignores what controllers are known to write, and the status", () => {
     const revision = { "f:metadata": { "f:annotations": { "f:deployment.kubernetes.io/revision": {} } } };
     const annotations = { "deployment.kubernetes.io/revision": "1" };
     const deployment = { ...object, kind: "Deployment" };
@@ -72,44 +100,44 @@ describe("judge", () => {
       ...live({ a: "1" }, [ours, held(revision, "kube-controller-manager")], { annotations }),
       kind: "Deployment",
     };
-    expect(told({ ...declared, object: deployment }, there)).to.be.empty;
+    expect(reported({ ...declared, object: deployment }, there)).to.be.empty;
     const status = { ...live({ a: "1" }, [ours, held({ "f:status": { "f:b": {} } })]), status: { b: "2" } };
-    expect(told(declared, status)).to.be.empty;
+    expect(reported(declared, status)).to.be.empty;
   });
 
-  it("leaves the finalizers of the platform's controllers, and no other under their names", () => {
+  it("ignores the finalizers of the platform's controllers, and no other under their names", () => {
     const there = (finalizer: string) => {
       const fields = { "f:metadata": { "f:finalizers": { ".": {}, [`v:"${finalizer}"`]: {} } } };
       return live({ a: "1" }, [ours, held(fields, "manager")], { finalizers: [finalizer] });
     };
-    expect(told(declared, there("inferenceservice.finalizers"))).to.be.empty;
-    expect(told(declared, there("example.org/hold"))).to.deep.equal([
-      'ConfigMap demo/settings: metadata.finalizers.0 added, "example.org/hold"  (manager, 2026-01-01T00:00:00Z)',
-    ]);
+    expect(reported(declared, there("inferenceservice.finalizers"))).to.be.empty;
+    expect(only(declared, there("example.org/hold"))).to.include({
+      change: "added",
+      path: "/metadata/finalizers/0",
+      live: "example.org/hold",
+    });
   });
 
-  it("leaves what other resources of the stack write to the object", () => {
+  it("ignores what other resources of the stack write to the object", () => {
     const patch = { ...ours, manager: "stack-2", fieldsV1: withB };
     const managers = new Set(["stack-1", "stack-2"]);
-    expect(told({ ...declared, managers }, live({ a: "1", b: "2" }, [ours, patch]))).to.be.empty;
+    expect(reported({ ...declared, managers }, live({ a: "1", b: "2" }, [ours, patch]))).to.be.empty;
   });
 
-  it("finds an object whose fields somebody else took over unchanged, or holds as well", () => {
+  it("is reported when another field manager takes over declared fields unchanged, or owns them as well", () => {
     const fields = { "f:data": { "f:a": {} } };
-    expect(told(declared, live({ a: "1" }, [held(fields)]))).to.deep.equal([
-      "ConfigMap demo/settings is no longer held by this stack  (kubectl-edit, 2026-01-01T00:00:00Z)",
-    ]);
-    expect(told(declared, live({ a: "1" }, [ours, held(fields)]))).to.deep.equal([
-      "ConfigMap demo/settings data.a has 1 declared field that another holds as well  (kubectl-edit, 2026-01-01T00:00:00Z)",
-    ]);
+    const lost = only(declared, live({ a: "1" }, [held(fields)]));
+    expect(lost).to.include({ change: "re-owned", path: "", manager: "kubectl-edit" });
+    const shared = only(declared, live({ a: "1" }, [ours, held(fields)]));
+    expect(shared).to.include({ change: "re-owned", path: "/data/a", manager: "kubectl-edit" });
   });
 
-  it("finds an object that was made anew, and one that somebody claims", () => {
+  it("is reported when the object was recreated, or another object claims to own it", () => {
     const anew = live({ a: "1" }, [ours], { uid: "2", creationTimestamp: "2026-01-02T00:00:00Z" });
     expect(isAsDeclared(declared, anew)).to.equal(false);
-    expect(told(declared, anew)).to.deep.equal([
-      "ConfigMap demo/settings was deleted and made anew at 2026-01-02T00:00:00Z",
-    ]);
+    const drift = only(declared, anew);
+    expect(drift).to.include({ change: "re-owned", path: "" });
+    expect(drift.detail).to.include("2026-01-02T00:00:00Z");
     const owners = [{ kind: "Job", name: "j", uid: "9" }];
     const claim = held({ "f:metadata": { "f:ownerReferences": { ".": {}, 'k:{"uid":"9"}': {} } } });
     const claimed = judge(declared, live({ a: "1" }, [ours, claim], { ownerReferences: owners }));
@@ -118,16 +146,16 @@ describe("judge", () => {
     ]);
   });
 
-  it("finds what was added to an object of which the API server keeps no record", () => {
+  it("is reported for an object without managed fields, compared with what was created", () => {
     const bare = { ...object, data: undefined };
     const made = { ...live({}), data: undefined };
     const named = { ...declared, object: bare, made };
     const there = { ...live({}, [], { labels: { x: "y" } }), data: undefined };
     expect(isAsDeclared(named, made)).to.equal(true);
-    expect(told(named, there)).to.deep.equal(['ConfigMap demo/settings: metadata.labels.x added, "y"']);
+    expect(only(named, there)).to.include({ change: "added", path: "/metadata/labels/x", live: "y" });
   });
 
-  it("leaves a namespace's own finalizers, which nobody can change, though a write that tried to is noted", () => {
+  it("ignores a namespace's own finalizers, though managed fields name the last writer", () => {
     const metadata = { name: "demo", labels: { a: "1" } };
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata };
     const own = { ...ours, fieldsV1: { "f:metadata": { "f:labels": { "f:a": {} } } } };
@@ -138,9 +166,9 @@ describe("judge", () => {
       .empty;
   });
 
-  it("looks at a patch's own fields only", () => {
+  it("is limited to its own fields for a patch resource", () => {
     const patch = { ...declared, isPatch: true };
-    expect(told(patch, live({ a: "1", b: "2" }, [held(withB)]))).to.be.empty;
+    expect(reported(patch, live({ a: "1", b: "2" }, [held(withB)]))).to.be.empty;
     expect(judge(patch, live({ a: "3" })).map(({ path }) => path)).to.deep.equal(["/data/a"]);
   });
 
@@ -153,6 +181,8 @@ describe("judge", () => {
       kind: "Secret",
     });
     expect(isAsDeclared(one, at("word"))).to.equal(true);
-    expect(told(one, at("other"))).to.deep.equal(["Secret demo/settings: data.key is [secret], declared [secret]"]);
+    const drift = only(one, at("other"));
+    expect(drift).to.include({ change: "changed", path: "/data/key" });
+    expect(drift).not.to.have.any.keys("live", "declared");
   });
 });
