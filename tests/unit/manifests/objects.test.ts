@@ -144,9 +144,7 @@ describe("manifests", () => {
 
     it("are a fault when they find nothing", () => {
       const { faults } = applyPatches("product", objects, [drop("old thing", of("Deployment", "gone"))]);
-      expect(faults).to.deep.equal([
-        `product: the patch "old thing" found nothing to change; upstream has moved, so mend or remove the patch.`,
-      ]);
+      expect(faults.join("\n")).to.match(/^product: .*"old thing" found nothing .*patch\.$/);
     });
   });
 
@@ -167,9 +165,7 @@ describe("manifests", () => {
 
     it("are a fault when they find nothing in any", () => {
       const { faults } = applyEverywhere(manifests, [drop("old thing", of("Deployment"))]);
-      expect(faults).to.deep.equal([
-        'The patch "old thing" found nothing to change in any product; mend or remove it.',
-      ]);
+      expect(faults.join("\n")).to.match(/^The patch "old thing" found nothing .* any product/);
     });
   });
 

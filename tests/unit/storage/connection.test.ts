@@ -28,21 +28,21 @@ describe("a connection to an object store", () => {
   });
   const asking = { seconds: 30, signal: new AbortController().signal, status: () => undefined };
 
-  it("waits while the store says that it is starting", async () => {
+  it("waits while the store answers that it is starting", async () => {
     statuses = [503, 500, 429];
     expect(await untilReachable(connection().endpoint, bucketExists, asking)).to.equal(true);
     expect(asked).to.equal(4);
   });
 
-  it("says what the store last answered when the wait is over", async () => {
+  it("fails with the last answer of the store when the wait is over", async () => {
     statuses = [503, 503, 503, 503];
     const failure = await failureOf(untilReachable(connection().endpoint, bucketExists, { ...asking, seconds: 0 }));
-    expect(failure.message).to.equal(
-      `The object store at ${connection().endpoint} was not ready within 0 s (it answers 503).`,
-    );
+    expect(failure.message)
+      .to.include(connection().endpoint)
+      .and.match(/not ready within 0 s .*503/);
   });
 
-  it("does not wait where the store refuses", async () => {
+  it("does not wait when the store refuses", async () => {
     statuses = [403];
     const failure = await failureOf(untilReachable(connection().endpoint, bucketExists, asking));
     expect(isUnreachable(failure)).to.equal(false);

@@ -131,6 +131,6 @@ describe("toolchain download", () => {
 
   it("fails at once where nobody listens", async () => {
     await server.close();
-    expect(await failure(download(`${server.url}/tool`, to))).to.match(/cannot be reached \(ECONNREFUSED\)/);
+    expect(await failure(download(`${server.url}/tool`, to))).to.match(/ECONNREFUSED/);
   });
 });
