@@ -46,7 +46,7 @@ describe("a drift in one line", () => {
     ],
     [
       "gives the detail of a field behind the field",
-      { change: "re-owned", detail: "is somebody else's", owner: { manager: "kubectl" } },
+      { change: "re-owned", detail: "is somebody else's", owner: { manager: "kubectl", time: undefined } },
       "ConfigMap demo/settings data.a is somebody else's  (kubectl)",
     ],
   ];
