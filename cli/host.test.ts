@@ -8,12 +8,12 @@ const disks = (free: Record<string, [number, number]>) => (folder: string) => {
 };
 const built = { gibibytes: 20, isBuilt: true };
 
-describe("the disk for what is to be obtained", () => {
-  it("is none where all is there", () => {
+describe("the fault of too little free disk", () => {
+  it("is none when nothing has to be obtained", () => {
     expect(diskFault(undefined, "/cache", "/no-such-state", disks({ "/cache": [1, 0] }))).to.equal(undefined);
   });
 
-  it("is that of the node as well where both are on one disk", () => {
+  it("counts the node as well when both are on one disk", () => {
     const one = disks({ "/cache": [1, 25], "/no-such-state": [1, 25] });
     expect(diskFault(built, "/cache", "/no-such-state", one)?.message).to.match(
       /node.* 26 GiB of disk.*build.*\/cache has 25\.0 GiB free.*XDG_CACHE_HOME/,
@@ -29,7 +29,7 @@ describe("the disk for what is to be obtained", () => {
     ).to.equal(undefined);
   });
 
-  it("is little where official releases can be had", () => {
+  it("asks for less when official releases can be downloaded", () => {
     const found = diskFault({ gibibytes: 6, isBuilt: false }, "/cache", "/no-such-state", disks({ "/cache": [1, 5] }));
     expect(found?.message)
       .to.match(/ 6 GiB of disk, .*\/cache has 5\.0 GiB/)

@@ -7,7 +7,7 @@ import { readArguments } from "./arguments";
 import { openState } from "../engine/state";
 import { ownerOf, removeNode } from "./node";
 
-describe("a stack's node, seen from the command line", () => {
+describe("a stack's local node", () => {
   const before = { ...process.env };
   let folder: string;
   const options = (state: string) => readArguments("down", ["--state", join(folder, state)]);
@@ -28,12 +28,12 @@ describe("a stack's node, seen from the command line", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is left alone by the stack of that name in another state folder", async () => {
+  it("is not removed by a stack of that name in another state folder", async () => {
     expect(await removeNode(options("mine"))).to.equal(false);
     expect(existsSync(defaultStateDir("dev"))).to.equal(true);
   });
 
-  it("is removed by its own, and then there is none", async () => {
+  it("is removed by its own stack, once", async () => {
     expect(await removeNode(options("theirs"))).to.equal(true);
     expect(existsSync(defaultStateDir("dev"))).to.equal(false);
     expect(await removeNode(options("theirs"))).to.equal(false);

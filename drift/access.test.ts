@@ -36,7 +36,7 @@ describe("readAccess", () => {
     });
   });
 
-  it("leaves the rest to the library: programs that log in", async () => {
+  it("runs the program that logs in", async () => {
     const answer = {
       apiVersion: "client.authentication.k8s.io/v1",
       kind: "ExecCredential",

@@ -19,12 +19,12 @@ const found = (fields: object) =>
   heldFields(fields, live, declared).map(({ path, isDeclared }) => `${path} ${isDeclared ? "declared" : "new"}`);
 
 describe("heldFields", () => {
-  it("knows an item that nobody declared from a declared one that stands elsewhere", () => {
+  it("tells an item that nobody declared from a declared one at another index", () => {
     expect(found(item("sidecar", { "f:name": leaf, "f:image": leaf }))).to.deep.equal(["/spec/containers/0 new"]);
     expect(found(item("a", { "f:image": leaf }))).to.deep.equal(["/spec/containers/1/image declared"]);
   });
 
-  it("takes an item for declared that leaves out keys with a default", () => {
+  it("takes an item for declared though it leaves out keys with a default", () => {
     const port = { 'k:{"containerPort":80,"protocol":"TCP"}': { "f:name": leaf, "f:containerPort": leaf } };
     expect(found(item("a", { "f:ports": port }))).to.deep.equal([
       "/spec/containers/1/ports/0/name new",
@@ -32,7 +32,7 @@ describe("heldFields", () => {
     ]);
   });
 
-  it("finds items of sets by their value, and leaves out what the object does not have", () => {
+  it("finds items of sets by their value, and omits what the object does not have", () => {
     expect(found({ "f:spec": { "f:args": { 'v:"y"': leaf, 'v:"z"': leaf }, "f:gone": leaf } })).to.deep.equal([
       "/spec/args/1 new",
     ]);

@@ -11,7 +11,7 @@ import { beginRun, isAttended, readRun, RUN_MARKER } from "./runs";
 const forever = ["-e", "setInterval(() => undefined, 1000)"];
 const nobody = () => undefined;
 
-describe("runs", () => {
+describe("runs of a command on a stack", () => {
   let folder: string;
   const children: ChildProcess[] = [];
 
@@ -32,7 +32,7 @@ describe("runs", () => {
     return id;
   }
 
-  it("keep a record while they go on and none after", async () => {
+  it("have a record while they go on, and none after", async () => {
     const run = await beginRun(folder, "dev", "up", nobody);
     expect(readRun(folder, "dev")).to.include({ id: run.id, command: "up" });
     expect(run.recovers).to.equal(false);
@@ -40,7 +40,7 @@ describe("runs", () => {
     expect(readRun(folder, "dev")).to.equal(undefined);
   });
 
-  it("refuse a second one on the same stack while the first is attended", async () => {
+  it("refuse a second run while the first is attended", async () => {
     const run = await beginRun(folder, "dev", "up", nobody);
     let message = "";
     await beginRun(folder, "dev", "down", nobody).catch((error: Error) => (message = error.message));
@@ -50,7 +50,7 @@ describe("runs", () => {
     run.end();
   });
 
-  it("end what a killed run left running, and nothing else", async () => {
+  it("end the processes that a killed run left, and nothing else", async () => {
     const run = await beginRun(folder, "dev", "up", nobody);
     const engine = start(run.id);
     const stranger = start("another-run");
@@ -63,7 +63,7 @@ describe("runs", () => {
     next.end();
   });
 
-  it("do not touch a process that only got the number of an earlier engine", async () => {
+  it("do not end a process that only reuses the id of an earlier engine", async () => {
     const run = await beginRun(folder, "dev", "up", nobody);
     const stranger = start();
     run.setEngine(stranger.pid);

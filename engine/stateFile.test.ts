@@ -27,7 +27,7 @@ describe("the file of a state", () => {
     return existsSync(`${file}.zst`) && zstdDecompressSync(readFileSync(`${file}.zst`)).toString();
   };
 
-  it("is there in each form that Pulumi may have given it", () => {
+  it("is found in each form that Pulumi writes", () => {
     expect(hasState(folder, "dev")).to.equal(false);
     for (const ending of ["", ".gz", ".zst"]) {
       writeFileSync(file + ending, "");
@@ -36,7 +36,7 @@ describe("the file of a state", () => {
     }
   });
 
-  it("is compressed as ours are, whoever wrote it", () => {
+  it("is compressed, whoever wrote it", () => {
     expect(compressed()).to.equal(false);
     write("", "plain", 1000);
     expect(compressed()).to.equal("plain");
@@ -44,7 +44,7 @@ describe("the file of a state", () => {
     expect(compressed()).to.equal("later");
   });
 
-  it("is the later one where there are two", () => {
+  it("is the newer one of two", () => {
     write(".zst", zstdCompressSync("later"), 2000);
     write("", "earlier", 1000);
     expect(compressed()).to.equal("later");

@@ -12,7 +12,7 @@ const whole = {
 };
 
 describe("assertOutputs", () => {
-  it("takes outputs that are whole", () => {
+  it("accepts complete outputs", () => {
     expect(() => assertOutputs(whole, "dev")).to.not.throw();
   });
 
@@ -23,7 +23,7 @@ describe("assertOutputs", () => {
     );
   });
 
-  it("names them all where there is nothing", () => {
+  it("names all outputs when there is none", () => {
     expect(() => assertOutputs(undefined, "dev")).to.throw(/kubeconfig, pageUrl, .*model\.accuracy/);
   });
 });

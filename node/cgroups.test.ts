@@ -18,18 +18,18 @@ describe("a v2 cgroup", () => {
   });
   afterEach(() => rmSync(group, { recursive: true }));
 
-  it("hands on what it does not hand on yet", () => {
+  it("delegates the controllers that it does not delegate yet", () => {
     writeFileSync(join(group, "cgroup.subtree_control"), "cpu pids\n");
     const written: string[] = [];
     delegate(group, (_file, text) => written.push(text));
     expect(written).to.deep.equal(["+io", "+memory"]);
   });
 
-  it("does without a controller that a node can do without", () => {
+  it("ignores a controller that a node does not need", () => {
     delegate(group, refusing("EINVAL", "io"));
   });
 
-  it("says what to do when processes are in the way", () => {
+  it("names the remedy when processes prevent delegation", () => {
     expect(() => delegate(group, refusing("EBUSY", "memory")))
       .to.throw(/memory controller/)
       .with.property("message")
@@ -37,7 +37,7 @@ describe("a v2 cgroup", () => {
       .and.includes("init/cgroup.procs");
   });
 
-  it("says why another refusal came", () => {
+  it("names the reason of another refusal", () => {
     expect(() => delegate(group, refusing("EACCES", "cpu"))).to.throw(/cpu controller.*EACCES/);
   });
 });

@@ -15,20 +15,20 @@ const diff = (change: Partial<NodeSettings>, status: Parameters<typeof diffNode>
   diffNode(olds, { ...olds, ...change }, status);
 
 describe("a node's diff", () => {
-  it("sees nothing where nothing is", () => {
+  it("is empty when nothing changed", () => {
     expect(diff({})).to.deep.equal({ changes: false, replaces: [], deleteBeforeReplace: false, detailed: {} });
   });
 
-  it("revives a node that has stopped", () => {
+  it("restarts a node that has stopped", () => {
     expect(diff({}, "stopped")).to.deep.include({ changes: true, replaces: [], detailed: { status: "update" } });
   });
 
-  it("replaces a node that is gone, so that what was in it is made again", () => {
+  it("replaces a node that is gone, so that everything in it is created again", () => {
     for (const status of ["half-made", "absent"] as const)
       expect(diff({}, status)).to.deep.include({ changes: true, replaces: ["status"] });
   });
 
-  it("changes ports, images and to a newer Kubernetes in place", () => {
+  it("changes ports, images and the Kubernetes version in place", () => {
     const publish = [{ name: "page", hostPort: 8081, nodePort: 30080 }];
     const { replaces, detailed } = diff({ publish, images: ["a:2"], kubernetesVersion: "1.34.10", apiPort: 1 });
     expect(replaces).to.deep.equal([]);

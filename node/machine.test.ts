@@ -4,7 +4,7 @@ import { hasCapability } from "./host";
 import { isAlive, parseStat, processOf } from "./processes";
 import { nodeResolvConf, parseWayOut } from "./wayOut";
 
-describe("what a node reads off its machine", () => {
+describe("what a node reads from its machine", () => {
   it("tells version 1, version 2 and mixed cgroups apart", () => {
     const found = parseHierarchies(
       [
@@ -35,13 +35,13 @@ describe("what a node reads off its machine", () => {
     expect(parseStat("nonsense")).to.equal(undefined);
   });
 
-  it("knows a process by its start, not by its id alone", () => {
+  it("identifies a process by its start time, not by its id alone", () => {
     const self = processOf(process.pid);
     expect(isAlive(self)).to.equal(true);
     expect(isAlive({ pid: process.pid, started: 1 })).to.equal(false);
   });
 
-  it("follows the machine's resolver and default route", () => {
+  it("uses the machine's resolver and default route", () => {
     const header = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT";
     const local = "eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0";
     const outward = "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0";
@@ -54,7 +54,7 @@ describe("what a node reads off its machine", () => {
     expect(parseWayOut("", [header, local].join("\n"))).to.deep.equal({ nameservers: [], search: [] });
   });
 
-  it("gives CoreDNS a server to forward to even where the machine has none", () => {
+  it("gives CoreDNS a server to forward to even when the machine has none", () => {
     const none = { nameservers: [], search: [] };
     expect(nodeResolvConf("198.19.255.131", none)).to.equal("nameserver 198.19.255.131\n");
   });

@@ -29,13 +29,13 @@ describe("a node's owner", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is the same at every run of one stack, whatever way its folder is named", () => {
+  it("is the same at every run of one stack, however its folder is written", () => {
     symlinkSync(folder, join(folder, "link"));
     expect(ownerIn("a")).to.deep.equal(ownerIn("a"));
     expect(ownerIn("link/a").id).to.equal(ownerIn("a").id);
   });
 
-  it("is another for another state folder, stack or project", () => {
+  it("differs for another state folder, stack or project", () => {
     const env = { PULUMI_BACKEND_URL: "https://api.example" };
     const ids = [
       ownerIn("a"),
@@ -52,19 +52,19 @@ describe("a node's owner", () => {
     expect(ownerByUrn(urn)).to.deep.equal(stackOwner("kubeflow-stack", "dev"));
   });
 
-  it("is that of the backend logged in to, where none is named", () => {
+  it("comes from the backend that is logged in to, when none is named", () => {
     writeFileSync(join(folder, "credentials.json"), JSON.stringify({ current: "https://api.example/" }));
     expect(stackOwner("p", "dev", { PULUMI_HOME: folder })).to.deep.equal(
       stackOwner("p", "dev", { PULUMI_BACKEND_URL: "https://api.example" }),
     );
   });
 
-  it("keeps a backend's password to itself", () => {
+  it("does not contain a backend's password", () => {
     const env = { PULUMI_BACKEND_URL: "postgres://me:hush@db/pulumi?password=hush" };
     expect(stackOwner("p", "dev", env)).to.have.property("backend", "postgres://db/pulumi");
   });
 
-  it("keeps another stack from taking its node up or away", async () => {
+  it("keeps another stack from starting or removing its node", async () => {
     const [mine, theirs] = [ownerIn("mine"), ownerIn("theirs")];
     make(theirs);
     const settings = {
@@ -86,7 +86,7 @@ describe("a node's owner", () => {
     expect(existsSync(stateDir)).to.equal(false);
   });
 
-  it("lets go of a node with the folder that knew of it", () => {
+  it("no longer owns a node once its state folder is gone", () => {
     make(ownerIn("theirs"));
     expect(otherOwner(stateDir, ownerIn("mine"))).to.have.property("stack", "dev");
     rmSync(join(folder, "theirs"), { recursive: true });

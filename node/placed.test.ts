@@ -28,7 +28,7 @@ describe("a placed service", () => {
     expect(command.slice(-3)).to.deep.equal(service.command);
   });
 
-  it("is told when there is no way out", () => {
+  it("fails when there is no uplink", () => {
     expect(start({}, { nameservers: [], search: [] }).command.at(-1)).to.equal("--alone");
   });
 });

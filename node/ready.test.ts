@@ -13,8 +13,8 @@ async function missing(pods: Readonly<Record<string, object>>): Promise<string[]
   return waitForPods(api, since, 0, new AbortController().signal, () => undefined);
 }
 
-describe("the pods of a node that was started anew", () => {
-  it("are back when they are ready and were started since", async () => {
+describe("the pods of a restarted node", () => {
+  it("are back when they are ready and were started since the restart", async () => {
     const of = (startedAt: string, status: "True" | "False") => ({
       ...{ phase: "Running", conditions: ready(status), containerStatuses: [running(startedAt)] },
     });
@@ -26,12 +26,12 @@ describe("the pods of a node that was started anew", () => {
     expect(await missing(pods)).to.deep.equal(["a/before", "a/starting"]);
   });
 
-  it("need not be back when they have ended or never ran", async () => {
+  it("need not be back when they had ended or never ran", async () => {
     const pods = { done: { phase: "Succeeded" }, failed: { phase: "Failed" }, unplaced: { phase: "Pending" } };
     expect(await missing(pods)).to.deep.equal([]);
   });
 
-  it("are not back while their init containers run again, for which they are called pending", async () => {
+  it("are not back while their init containers run again, though their phase is Pending", async () => {
     const preparing = {
       ...{ phase: "Pending", conditions: ready("False"), initContainerStatuses: [running("2026-01-01T12:00:01Z")] },
       containerStatuses: [{ state: { waiting: { reason: "PodInitializing" } } }],

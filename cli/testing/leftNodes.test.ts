@@ -6,11 +6,11 @@ import { stackOwner } from "../../node/owner";
 import { nodePaths } from "../../node/paths";
 import { removeLeftNodes } from "./leftNodes";
 
-describe("nodes that suites have left", () => {
+describe("nodes that a suite left behind", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "left-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("are taken away, though their owner is still there or they never got one", async () => {
+  it("are removed, whether their owner still exists or they never had one", async () => {
     const owner = stackOwner("kubeflow-stack", "full-test", { PULUMI_BACKEND_URL: `file://${folder}` });
     for (const name of ["full-test", "half-made"]) mkdirSync(path.join(folder, "nodes", name), { recursive: true });
     writeFileSync(nodePaths(path.join(folder, "nodes/full-test")).owner, JSON.stringify(owner));

@@ -31,7 +31,7 @@ describe("a stack that consumes the outputs", () => {
     rmSync(path.join(folder, "Pulumi.consumer.yaml"), { force: true });
   });
 
-  it("tells its pods where the model is", async () => {
+  it("gives its pods the model's address", async () => {
     await succeeds(consumer("up", "--yes", "--skip-preview"));
     const predict = `${outputs.predictorUrl}/v1/models/digits:predict`;
     expect((await succeeds(consumer("stack", "output", "predict"))).trim()).to.equal(predict);
@@ -43,14 +43,14 @@ describe("a stack that consumes the outputs", () => {
     expect(data).to.deep.equal({ name: "digits", version: outputs.model.version, url: predict });
   });
 
-  it("refuses a model that is not accurate enough, and says so", async () => {
+  it("refuses a model that is not accurate enough, with the reason", async () => {
     await succeeds(consumer("config", "set", "leastPercent", "101"));
     const { code, stdout, stderr } = await consumer("preview");
     expect(code).not.to.equal(0);
     expect(stdout + stderr).to.contain("and 101 % was asked for");
   });
 
-  it("names a stack that is not there", async () => {
+  it("names a stack that does not exist", async () => {
     await succeeds(consumer("config", "set", "stack", "organization/kubeflow-stack/nowhere"));
     const { code, stdout, stderr } = await consumer("preview");
     expect(code).not.to.equal(0);

@@ -53,7 +53,7 @@ describe("the digits workload", () => {
     return config;
   };
 
-  it("answers the seeds' own call: one digit of raw grey levels by the V1 protocol", async () => {
+  it("answers the call of the seeds' client: one digit of raw grey levels by the V1 protocol", async () => {
     const { predictions } = await post<{ predictions: number[][] }>(
       `${outputs.predictorUrl}/v1/models/digits:predict`,
       { instances: [instance(seedsDigit, 1)] },
@@ -62,7 +62,7 @@ describe("the digits workload", () => {
     expect(likeliest(predictions[0]!)).to.equal(5);
   });
 
-  it("names genuine digits rightly by the V1 protocol", async () => {
+  it("classifies genuine digits by the V1 protocol", async () => {
     const { predictions } = await predict(outputs.predictorUrl);
     expect(predictions).to.have.length(30);
     for (const probabilities of predictions) {
@@ -72,7 +72,7 @@ describe("the digits workload", () => {
     expect(right(predictions)).to.be.at.least(enough);
   });
 
-  it("names them the same by the V2 protocol", async () => {
+  it("classifies them the same by the V2 protocol", async () => {
     const { predictions } = await predict(outputs.predictorUrl);
     const answer = await post<{
       id: string;
@@ -97,7 +97,7 @@ describe("the digits workload", () => {
     rows.forEach((row, at) => expect(likeliest(row)).to.equal(likeliest(predictions[at]!)));
   });
 
-  it("serves the version that the outputs name, and KServe says that it is ready", async () => {
+  it("serves the version that the outputs name, and is ready for KServe", async () => {
     expect(await servedVersion()).to.equal(outputs.model.version);
     const service = (await cluster().makeApiClient(CustomObjectsApi).getNamespacedCustomObject({
       group: "serving.kserve.io",
@@ -178,7 +178,7 @@ describe("the digits workload", () => {
     }
   });
 
-  it("goes back to the version before, whose model is still there", async () => {
+  it("goes back to the previous version, whose model still exists", async () => {
     const { outputs: after } = await upAgain({ digits: { seed: 1 } });
     expect(after.model.version).not.to.equal(outputs.model.version);
     outputs = after;

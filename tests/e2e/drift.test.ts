@@ -32,11 +32,11 @@ describe("npm run drift", () => {
   });
   after(() => kube?.close());
 
-  it("exits 0 when there is none", async () => {
+  it("exits with 0 when there is no drift", async () => {
     expect(await drift()).to.deep.equal({ code: 0, found: [] });
   });
 
-  it("exits 2 and names changed, added and deleted things, by whom and when", async () => {
+  it("exits with 2 and names what was changed, added and deleted, by whom and when", async () => {
     await kube.patch(page, { spec: { replicas: 0 }, metadata: { labels: { stranger: "here" } } });
     await kube.patch(knative, { data: { "progress-deadline": "123s" } });
     await kube.delete(service);
@@ -55,7 +55,7 @@ describe("npm run drift", () => {
     }
   });
 
-  it("is told by npm run preview, too", async () => {
+  it("has its drift shown by npm run preview, too", async () => {
     const { code, stdout } = await runCommand("preview");
     expect(code).to.equal(0);
     expect(stdout)
@@ -64,7 +64,7 @@ describe("npm run drift", () => {
     expect(stdout).to.match(/^Deployment digits\/digits-page: spec\.replicas is 0, declared 1 {2}\(kubectl-patch, /m);
   });
 
-  it("is healed by npm run up, additions too", async () => {
+  it("has its drift healed by npm run up, additions too", async () => {
     expect((await runCommand("up")).code).to.equal(0);
     expect(await drift()).to.deep.equal({ code: 0, found: [] });
     const healed = await kube.get("apps/v1", "Deployment", "digits", "digits-page");

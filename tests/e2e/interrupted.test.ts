@@ -28,7 +28,7 @@ describe("a stack that is interrupted", () => {
     return answer.status === 200;
   };
 
-  it("goes on training from the last checkpoint when the training's pod is taken away", async () => {
+  it("resumes training from the last checkpoint when the training pod is deleted", async () => {
     const log = (name: string) => core().readNamespacedPodLog({ name, namespace });
     const trainings = async () => {
       const { items } = await core().listNamespacedPod({ namespace });
@@ -48,7 +48,7 @@ describe("a stack that is interrupted", () => {
     await until("the predictor", predicts);
   });
 
-  it("comes back by the next up after the machine was started anew, with nothing changed", async () => {
+  it("comes back by the next up after a reboot of the machine, with nothing changed", async () => {
     const paths = nodePaths((await sharedPlace()).node);
     await endSupervision(paths);
     await endProcess(recorded(paths, "holder"), 0);

@@ -66,12 +66,12 @@ describe("an InferenceService in Knative mode", function () {
     return predictions.filter((row, at) => row.indexOf(Math.max(...row)) === heldOutDigits[at]?.label).length;
   };
 
-  it("is reached by nobody before it is there", async () => {
+  it("cannot be reached before it exists", async () => {
     const { status } = await askHost(outputs.knativeUrl ?? "", `${name}-predictor.${namespace}.localhost`);
     expect(status).to.equal(404);
   });
 
-  it("becomes ready where pods are held to the restricted standard, at a host of its own", async () => {
+  it("becomes ready under the restricted pod security standard, at a host of its own", async () => {
     const standard = (await kube.get(serving, "InferenceService", namespace, "digits")) as Standard;
     const { model } = standard.spec.predictor;
     const ours = (await kube.get(runtimes, "ServingRuntime", namespace, model.runtime)) as Runtime;
@@ -109,17 +109,17 @@ describe("an InferenceService in Knative mode", function () {
     expect(host).to.equal(`${name}-predictor.${namespace}.localhost`);
   });
 
-  it("names digits rightly through Kourier's gateway", async () => {
+  it("classifies digits through Kourier's gateway", async () => {
     expect(await right()).to.be.at.least(28);
   });
 
-  it("goes when nobody asks, and comes back for whoever does", async () => {
+  it("scales to zero without requests, and back for the next request", async () => {
     await until("its last pod to go", async () => (await pods()).length === 0, 180);
     expect(await right()).to.be.at.least(28);
     expect(await pods()).to.have.length(1);
   });
 
-  it("leaves the stack as it is declared", async () => {
+  it("leaves no drift in the stack", async () => {
     const drift = await runCommand("drift");
     expect(drift.stdout).to.equal("");
     expect((await upAgain()).changes).to.equal(0);

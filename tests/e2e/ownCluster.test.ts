@@ -34,7 +34,7 @@ const owners = ["default", "kube-node-lease", "kube-public", "kube-system", "loc
 
 // A node that nobody told the stack of stands for the cluster that a person has: with its own storage class, with the platform's
 // images as a mirror would bring them, and a registry. The commands run in its network, as on a machine beside it.
-describe("a cluster that one has already", function () {
+describe("a cluster that already exists", function () {
   this.bail(true);
 
   let place: Place;
@@ -114,7 +114,7 @@ describe("a cluster that one has already", function () {
     expect(events).to.include(`Successfully pulled image "${ours[0]}"`);
   });
 
-  it("is left as it is by another up, and shows no drift", async () => {
+  it("is not changed by another up, and shows no drift", async () => {
     const { stderr } = await succeeds("up");
     expect(stderr)
       .to.match(/\d+ unchanged/)
@@ -122,7 +122,7 @@ describe("a cluster that one has already", function () {
     expect((await succeeds("drift")).stdout).to.equal("");
   });
 
-  it("is reached by no other way than its kubeconfig, which is a secret among the outputs", async () => {
+  it("is reached by its kubeconfig alone, which is a secret output", async () => {
     const { server } = /"?server"?: ?"?(?<server>[^\s",]+)/.exec(outputs.kubeconfig)?.groups ?? {};
     const admin = readFileSync(path.join(nodePaths(node.stateDir).etc, "kubernetes/admin.conf"), "utf8");
     const shown = await succeeds("pulumi", "stack", "output", "kubeconfig");
@@ -131,7 +131,7 @@ describe("a cluster that one has already", function () {
     expect(admin).to.include(`server: ${server}\n`);
   });
 
-  it("has nothing of the stack left once that is down", async () => {
+  it("has nothing of the stack left after down", async () => {
     await succeeds("down");
     const left = await kubectl("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}");
     expect(left.split(" ")).to.have.members(owners);

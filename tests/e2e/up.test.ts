@@ -27,13 +27,13 @@ describe("npm run up", () => {
     expect(outputs.model.accuracy).to.be.greaterThan(0.95);
   });
 
-  it("has the object store's console answer where it says", async () => {
+  it("serves the object store's console at its address", async () => {
     const answer = await fetch(outputs.objectStoreConsoleUrl);
     expect(answer.status).to.equal(200);
     expect(await answer.text()).to.include("MinIO Console");
   });
 
-  it("changes nothing when run again, and says where things are", async () => {
+  it("changes nothing when run again, and prints every address", async () => {
     const { code, stdout } = await runCommand("up");
     expect(code).to.equal(0);
     expect(await lastChanges()).to.equal(0);
@@ -47,14 +47,14 @@ describe("npm run up", () => {
       expect(stdout).to.include(text);
   });
 
-  it("prints its result alone on standard output with --json, the kubeconfig masked", async () => {
+  it("prints only its result on standard output with --json, the kubeconfig masked", async () => {
     const { stdout } = await runCommand("up", "--json");
     const printed = JSON.parse(stdout) as Record<string, unknown>;
     expect(printed["kubeconfig"]).to.equal("[secret]");
     expect(printed["model"]).to.deep.equal(outputs.model);
   });
 
-  it("has nothing more to preview", async () => {
+  it("leaves nothing to preview", async () => {
     const { code, stdout, stderr } = await runCommand("preview");
     expect(code).to.equal(0);
     expect(stdout).to.equal("");
@@ -69,7 +69,7 @@ describe("npm run up", () => {
     expect([mode("."), mode("backend"), mode("passphrase")]).to.deep.equal(["700", "700", "600"]);
   });
 
-  it("puts no generated secret anywhere but into Secrets and pods, encrypted in its state", async () => {
+  it("puts generated secrets into Secrets and pods alone, encrypted in the state", async () => {
     const folder = path.join(testFolder(), "pulumi");
     const earlier = new Map(await rememberSecrets());
     configure({ rotation: 9 });
@@ -100,7 +100,7 @@ describe("npm run up", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("answers an unknown option and a stack that is not there in one sentence", async () => {
+  it("refuses an unknown option and a stack that does not exist in one sentence", async () => {
     const unknown = await runCommand("up", "--frobnicate");
     expect(unknown.code).to.equal(1);
     expect(unknown.stderr.trim().split("\n")).to.have.length(1);

@@ -6,7 +6,7 @@ import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 const roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
 const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
 
-describe("aggregated roles of a stack that is gone", () => {
+describe("aggregated roles of a destroyed stack", () => {
   let server: ApiServer;
   let api: ClusterApi;
 
@@ -32,7 +32,7 @@ describe("aggregated roles of a stack that is gone", () => {
   };
   const isThere = async (name: string) => (await api.request("GET", `${roles}/${name}`)).status === 200;
 
-  it("are filled no more before it goes", async () => {
+  it("are no longer filled before the stack goes", async () => {
     const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { like: "this" } }] };
     const kind = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
     await api.request("POST", roles, { ...kind, metadata: { name: "filled" }, aggregationRule });
@@ -42,7 +42,7 @@ describe("aggregated roles of a stack that is gone", () => {
     expect(body).not.to.have.property("aggregationRule");
   });
 
-  it("are removed where Kubernetes has made them anew, and nowhere else", async () => {
+  it("are removed where Kubernetes has recreated them, and nowhere else", async () => {
     const controller = "clusterrole-aggregation-controller";
     await write("remade", controller);
     await write("somebodys", "kubectl");

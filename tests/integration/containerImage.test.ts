@@ -74,7 +74,7 @@ describe("an image from a folder", function () {
       containerImage.diff?.(id, state, news, news, ctx);
     const create = (inputs: ContainerImageInputs) => containerImage.create(inputs, ctx);
 
-    it("is known by name before it is built, built once, and loaded again when it is missing", async () => {
+    it("has its name before it is built, is built once, and is loaded again when it is missing", async () => {
       const inputs = await checked({ containerdSocket: node.socket });
       const preview = await containerImage.previewState?.(inputs, undefined, { ...ctx, preview: true });
       expect(preview?.digest).to.equal(undefined);
@@ -102,7 +102,7 @@ describe("an image from a folder", function () {
       expect(node.ctr("images", "ls", "-q").join()).to.not.contain(name);
     });
 
-    it("can be built before there is a node, and is only loaded then", async () => {
+    it("can be built before the node exists, and is loaded after that", async () => {
       write("a", "built early\n");
       const { push: _, ...source } = await checked({ containerdSocket: UNKNOWN as unknown as string });
       const { inputs = source } = (await imageBuild.check?.(source, undefined, ctx)) ?? {};
@@ -122,7 +122,7 @@ describe("an image from a folder", function () {
       await containerImage.delete(id, state, ctx);
     });
 
-    it("is replaced when its folder changes, and stays when what is ignored does", async () => {
+    it("is replaced when its folder changes, and kept when an ignored file changes", async () => {
       const inputs = await checked({ containerdSocket: node.socket });
       const { id, state } = await create(inputs);
       write("ignored", "still never seen\n");
@@ -134,7 +134,7 @@ describe("an image from a folder", function () {
       expect(known?.ref).to.not.equal(state.ref);
     });
 
-    it("is shown as missing on a node that is stopped, and says so when it is to be loaded", async () => {
+    it("is reported as missing on a stopped node, and fails with the reason when it is to be loaded", async () => {
       const inputs = await checked({ containerdSocket: node.socket });
       const { id, state } = await create(inputs);
       const stopped = { ...inputs, push: { containerdSocket: join(folder, "stopped.sock") } };
@@ -150,7 +150,7 @@ describe("an image from a folder", function () {
       expect(known?.ref).to.contain(`docker.io/kubeflow-stack/${name}:`);
     });
 
-    it("ends with what the build said last when that fails", async () => {
+    it("fails with the last lines of the build", async () => {
       write("Dockerfile", `FROM ${base}\nRUN echo the reason is here >&2; false\n`);
       const inputs = await checked({ containerdSocket: node.socket });
       const failure = await refused(async () => create(inputs));
@@ -234,7 +234,7 @@ describe("an image from a folder", function () {
       }
     });
 
-    it("leaves no process, mount or file of the machine behind when it is killed, and builds again", async () => {
+    it("leaves no process, mount or file behind when it is killed, and builds again", async () => {
       const before = mounts();
       const started = join(folder, "started");
       const script = `

@@ -87,14 +87,14 @@ describe("CrdSet on a real API server", function () {
     expect(await kind.read(id, inputs, state, ctx)).to.equal(undefined);
   });
 
-  it("takes another place of the same bodies for no change", async () => {
+  it("shows no change when the same bodies lie in another file", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     expect(await kind.diff(id, state, inputs, { ...inputs, bodies: "/elsewhere" }, ctx)).to.include({ changes: false });
     await kind.delete(id, state, ctx);
   });
 
-  it("sees a CRD that was changed or deleted in the cluster, and heals both", async () => {
+  it("reports a CRD that was changed or deleted in the cluster, and heals both", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const patch = [{ op: "replace", path: "/spec/versions/0/schema/openAPIV3Schema/description", value: "Meddled." }];
@@ -114,7 +114,7 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, healed, ctx);
   });
 
-  it("sees that one was touched, too, where the bodies are not", async () => {
+  it("reports a CRD that was touched, also without the file of bodies", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const elsewhere = { ...inputs, bodies: "/elsewhere" };
@@ -126,7 +126,7 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, state, ctx);
   });
 
-  it("remembers on a refresh which CRD it is that somebody put right again", async () => {
+  it("keeps on a refresh which CRD somebody has restored", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const url = `${crds}/things.example.org`;
@@ -138,7 +138,7 @@ describe("CrdSet on a real API server", function () {
     expect(metadata.generation).to.be.greaterThan(state.applied["things.example.org"]?.generation ?? 0);
   });
 
-  it("does not take a status or label of somebody else's for drift", async () => {
+  it("ignores a status or label of another field manager", async () => {
     const inputs = await inputsFor(crd("things", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const labels = { metadata: { labels: { theirs: "yes" } } };
@@ -147,7 +147,7 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, state, ctx);
   });
 
-  it("follows a release: adds, changes and prunes", async () => {
+  it("adds, changes and prunes CRDs as a release does", async () => {
     const old = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(old, ctx);
     const next = await inputsFor(crd("things", ["v1"], "A better thing."), crd("news", ["v1"]));
@@ -163,7 +163,7 @@ describe("CrdSet on a real API server", function () {
     await kind.delete(id, updated, ctx);
   });
 
-  it("refuses a file with other bodies than the pinned ones", async () => {
+  it("refuses a file whose bodies differ from the pinned ones", async () => {
     const inputs = await inputsFor(crd("things", ["v1"], "Genuine."));
     await writeFile(inputs.bodies, JSON.stringify({ "things.example.org": crd("things", ["v1"], "Forged.") }));
     let refused: unknown;

@@ -20,7 +20,7 @@ describe("a database's password", function () {
     await database.ask(password, "localhost"),
   ];
 
-  it("is asked for from the first start on, and a rotation changes it in the database", async () => {
+  it("is required from the first start on, and a rotation changes it in the database", async () => {
     await start(first);
     expect(await told(first)).to.deep.equal(["welcome", "welcome"]);
     expect(await told("")).to.deep.equal(["refused", "refused"]);
@@ -32,14 +32,14 @@ describe("a database's password", function () {
     expect(await told("")).to.deep.equal(["refused", "refused"]);
   });
 
-  it("is set, too, in a database whose first start was killed before that", async () => {
+  it("is set also in a database whose first start was killed before that", async () => {
     await database.leaveHalfMade();
     await start(first);
     expect(await told(first)).to.deep.equal(["welcome", "welcome"]);
     expect(await told("")).to.deep.equal(["refused", "refused"]);
   });
 
-  it("cannot be set by the server while the image's entrypoint makes the database", async () => {
+  it("cannot be set by the server while the image's entrypoint creates the database", async () => {
     const always = `exec docker-entrypoint.sh mysqld "$@" --init-file=${database.sql}`;
     await database.start(always, first, rootPassword(first));
     expect(await told(first)).to.deep.equal(["nothing", "nothing"]);

@@ -36,18 +36,18 @@ describe("drift on a real API server", function () {
     await server?.stop();
   });
 
-  it("finds none where nobody touched anything", async () => {
+  it("is none when nothing was changed", async () => {
     expect((await findDrift(declared, api)).map(printDrift)).to.deep.equal([]);
   });
 
-  it("tells of random mutations, field by field, and of nothing else", async () => {
+  it("names random mutations field by field, and nothing else", async () => {
     const reach = { api, paths: new Paths(api) };
     const objects = declared.map(({ object }) => object);
     const mutations = await mutateMany(reach, objects, { count: 20, seed: 4 });
     expect(await misreports(reach, mutations, toldOf(await findDrift(declared, api)))).to.deep.equal([]);
   });
 
-  it("is healed of them", async () => {
+  it("is none after healing", async () => {
     const told = new Set(await healCluster({ declared, api }));
     // What the state is told of, `up` makes.
     declared = await Promise.all(declared.map(async (one) => (told.has(one.urn) ? applyAgain(api, one) : one)));

@@ -6,7 +6,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { Place } from "../support/stack/place";
 
-describe("a stack that cannot be", () => {
+describe("a stack with faults", () => {
   let place: Place;
   let server: Server;
   let taken: number;
@@ -35,7 +35,7 @@ describe("a stack that cannot be", () => {
   };
 
   for (const command of ["up", "doctor"]) {
-    it(`has ${command} tell all faults of its configuration at once, before anything is made`, async () => {
+    it(`makes ${command} report all faults of the configuration at once, before anything is created`, async () => {
       configure({ profile: "huge", pagePort: 99999, digits: { epochs: 0 } });
       const { code, stdout, stderr } = await place.run(command);
       expect(code).to.equal(1);
@@ -48,7 +48,7 @@ describe("a stack that cannot be", () => {
       expectNothingMade();
     });
 
-    it(`has ${command} say which port is taken, before anything is made`, async () => {
+    it(`makes ${command} name the port that is taken, before anything is created`, async () => {
       configure({ pagePort: taken });
       const { code, stdout, stderr } = await place.run(command);
       expect(code).to.equal(1);

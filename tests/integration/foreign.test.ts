@@ -8,7 +8,7 @@ type Inputs = Parameters<Required<typeof crdVersions>["check"]>[0];
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const apply = "application/apply-patch+yaml";
 
-describe("what a cluster has already", function () {
+describe("objects that a cluster already has", function () {
   this.timeout(30 * 60_000);
   let server: ApiServer;
   const ctx = { log: () => undefined } as unknown as Context;
@@ -39,14 +39,14 @@ describe("what a cluster has already", function () {
   });
   after(() => server?.stop());
 
-  it("is asked of one that has nothing, and of one that does not answer", async () => {
+  it("are none in an empty cluster, and an error in one that does not answer", async () => {
     expect(await refusals(inputs())).to.deep.equal([]);
     const silent = server.kubeconfig.replace(server.url, "https://127.0.0.1:1");
     expect(await refusals(inputs({ kubeconfig: silent }))).to.deep.equal(["cannot be asked"]);
     expect(await refusals(inputs({ kubeconfig: silent, adopt: true }))).to.deep.equal([]);
   });
 
-  it("is refused where the stack has not made it, unless it is to be adopted", async () => {
+  it("are refused when the stack has not created them, unless they are to be adopted", async () => {
     await server.request("POST", "/api/v1/namespaces", namespace("kubeflow"));
     await server.request("POST", crds, crd("others", "Other"));
     const theirs = ["kinds of example.org", "namespace kubeflow"];
@@ -61,7 +61,7 @@ describe("what a cluster has already", function () {
     expect(await refusals(inputs(), inputs({ cluster: "another" }))).to.deep.equal(theirs);
   });
 
-  it("may be what programs have added to a group of the stack's, and a Profile's namespace", async () => {
+  it("may include what controllers added to a group of the stack's, and a Profile's namespace", async () => {
     const before = inputs({ versions: { "things.example.org": ["v1"] }, namespaces: ["kubeflow"] });
     expect(await refusals(inputs(), before)).to.deep.equal([]);
     await server.request(

@@ -11,12 +11,12 @@ describe("all of Kubeflow on a simulated cluster", function () {
     await needsDistribution(this);
   });
 
-  it("converges after its up was killed at random moments, and goes with nothing left", async () => {
+  it("converges after up was killed at random moments, and leaves nothing after down", async () => {
     const { killed } = await killAndConverge(2, 4);
     expect(killed).to.equal(2);
   });
 
-  it("has drift tell of random mutations field by field, of nothing else, and up heal them, and a killed down", async () => {
+  it("reports random mutations field by field in drift, and heals them and a killed down by up", async () => {
     expect((await mutateAndHeal(20, 5)).up).to.be.above(0);
   });
 });

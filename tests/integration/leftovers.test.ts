@@ -11,7 +11,7 @@ const configMap = (namespace: string, metadata: object) => ({
   metadata: { name, namespace, ...metadata },
 });
 
-describe("what a product's programs leave", function () {
+describe("what a product's programs leave behind", function () {
   this.timeout(30 * 60_000);
   let server: ApiServer;
   let kube: Kube;
@@ -34,7 +34,7 @@ describe("what a product's programs leave", function () {
     await server?.stop();
   });
 
-  it("goes with the product from every namespace, and nothing goes that others made", async () => {
+  it("is deleted with the product from every namespace, and nothing that others created", async () => {
     const named = (others: string) => configMap("default", { name: others, labels });
     await kube.apply(configMap("default", { labels }));
     await kube.apply(named("other"));

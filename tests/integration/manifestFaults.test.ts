@@ -54,7 +54,7 @@ spec:
 const SECONDS = 600;
 const configMap = "/api/v1/namespaces/things/configmaps/settings";
 
-describe("faulty manifests, met by the real engine", function () {
+describe("an update with faulty manifests", function () {
   this.timeout(SECONDS * 1000);
   let server: ApiServer;
   let project: EngineProject;
@@ -91,7 +91,7 @@ describe("faulty manifests, met by the real engine", function () {
     return items.map(({ metadata }) => metadata.name);
   };
 
-  it("applies nothing of an archive with faults, and tells all of them", async () => {
+  it("applies nothing of an archive with faults, and reports all of them", async () => {
     const nameless = "apiVersion: v1\nkind: Secret\nmetadata: {namespace: things}\n";
     const { code, output } = await up(
       await archive("faulty", [nameless, release("one", "v1"), release("one", "v1")].join("---")),
@@ -105,7 +105,7 @@ describe("faulty manifests, met by the real engine", function () {
     expect(await names("/api/v1/namespaces")).not.to.include("things");
   });
 
-  it("applies nothing where the cluster has the product already from somebody else, unless it is told to take it over", async () => {
+  it("applies nothing when the cluster has the product from somebody else, unless it is to be adopted", async () => {
     const group = "example.org";
     const versions = [
       { name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
@@ -132,7 +132,7 @@ describe("faulty manifests, met by the real engine", function () {
     expect(again, again.output).to.include({ code: 0 });
   });
 
-  it("applies nothing of a release whose CRD drops a version in which objects may lie", async () => {
+  it("applies nothing of a release whose CRD drops a version in which objects may be stored", async () => {
     const first = await up(await archive("first", release("one", "v1alpha1")));
     expect(first, first.output).to.include({ code: 0 });
     await server.request("POST", "/apis/example.org/v1alpha1/namespaces/things/things", {
@@ -150,7 +150,7 @@ describe("faulty manifests, met by the real engine", function () {
     expect(await names("/apis/example.org/v1alpha1/namespaces/things/things")).to.deep.equal(["kept"]);
   });
 
-  it("takes a release that has both versions, and then one without the first, once no object lies in it", async () => {
+  it("applies a release that has both versions, and then one without the first once no object is stored in it", async () => {
     const both = await up(await archive("both", release("two", "v1", "v1alpha1")));
     expect(both, both.output).to.include({ code: 0 });
     expect(await setting()).to.equal("two");

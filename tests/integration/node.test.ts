@@ -102,7 +102,7 @@ describe("a local node", function () {
     rmSync(backend, { recursive: true });
   });
 
-  it("is a real Kubernetes node that is ready when it has been made", async () => {
+  it("is a real Kubernetes node that is ready once it is created", async () => {
     const [node] = (JSON.parse(await kubectl("get", "nodes", "-o", "json")) as { items: never[] }).items as {
       status: { nodeInfo: { kubeletVersion: string }; conditions: { type: string; status: string }[] };
     }[];
@@ -121,7 +121,7 @@ describe("a local node", function () {
     expect(await (await fetch(`${page}greeting`)).text()).to.equal("hello");
   });
 
-  it("answers pods' questions for names inside, and outside as the machine does", async () => {
+  it("resolves names inside the cluster, and outside names as the machine does", async () => {
     const ask = (name: string) => `import socket; print(socket.gethostbyname(${JSON.stringify(name)}))`;
     expect(await inPod(ask("kubernetes.default.svc.cluster.local"))).to.match(/^198\.19\./);
     expect(
@@ -145,7 +145,7 @@ describe("a local node", function () {
     await new Promise((closed) => server.close(closed));
   });
 
-  it("leaves the machine as it was", () => expect(look()).to.deep.equal(machine));
+  it("leaves the machine unchanged", () => expect(look()).to.deep.equal(machine));
 
   for (const name of [
     "containerd",
@@ -155,7 +155,7 @@ describe("a local node", function () {
     "supervisor",
     "keeper",
   ] as const satisfies readonly ProcessName[])
-    it(`gets its ${name} back after a SIGKILL`, async () => {
+    it(`restarts its ${name} after a SIGKILL`, async () => {
       const old = recorded(paths, name);
       expect(signalProcess(old, "SIGKILL")).to.equal(true);
       await until(`another ${name}`, () => isAlive(recorded(paths, name)) && recorded(paths, name)?.pid !== old?.pid);
@@ -164,7 +164,7 @@ describe("a local node", function () {
       expect(await (await fetch(`${page}greeting`)).text()).to.equal("hello");
     });
 
-  it("gets its control plane, its names and its proxy back after a SIGKILL of all of them", async () => {
+  it("restarts its control plane, DNS and proxy after a SIGKILL of all of them", async () => {
     const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"];
     const running = () => {
       const commands = [...cgroupProcesses(cgroupName(stateDir))].flatMap((pid) => {
@@ -194,7 +194,7 @@ describe("a local node", function () {
       for (const one of both) expect(signalProcess(one, signal)).to.equal(true);
   };
 
-  it("notices that nobody watches it and gets supervisor and keeper back by an update, with nothing else disturbed", async () => {
+  it("reports that its supervisor is gone and restarts it by an update, with nothing else disturbed", async () => {
     const kubelet = recorded(paths, "kubelet");
     killBoth();
     // A killed process is gone only once the kernel has got round to it.
@@ -204,7 +204,7 @@ describe("a local node", function () {
     expect(recorded(paths, "kubelet")).to.deep.equal(kubelet);
   });
 
-  it("comes back as after a reboot, pods included, by an update", async () => {
+  it("is restarted by an update after a reboot, pods included", async () => {
     killBoth();
     signalProcess(recorded(paths, "holder"), "SIGKILL");
     await until("all has ended", async () => Object.keys((await nodeHealth(stateDir)).processes).length === 0);
@@ -213,7 +213,7 @@ describe("a local node", function () {
     await until("the page answers", pageAnswers);
   });
 
-  it("publishes at other ports by an update, which a preview knows", async () => {
+  it("changes its published ports by an update that the preview shows", async () => {
     const [apiPort, hostPort] = [await freePort(), await freePort()];
     const publish = [{ name: "page", hostPort, nodePort: NODE_PORT }];
     const known = await localNode.previewState?.({ ...settings, apiPort, publish }, state, ctx);
@@ -225,14 +225,14 @@ describe("a local node", function () {
     expect(listeners(old)).to.deep.equal([]);
   });
 
-  it("is read from what there is", async () => {
+  it("is read from its state folder", async () => {
     const read = await localNode.read?.(NAME, undefined, undefined, ctx);
     expect(read?.state).to.deep.include({ status: "running", kubeconfig: state.kubeconfig });
     expect(read?.inputs).to.deep.equal(settings);
     expect(await localNode.read?.("no-such-node", undefined, undefined, ctx)).to.equal(undefined);
   });
 
-  it("is neither taken up nor away by another stack of its name", async () => {
+  it("is neither started nor removed by another stack of its name", async () => {
     const urn = `urn:pulumi:${NAME}::another-project::${localNode.type}::${NAME}`;
     const works = [localNode.create(settings, { ...ctx, urn }), localNode.delete(NAME, state, { ...ctx, urn })];
     for (const work of works)
@@ -242,7 +242,7 @@ describe("a local node", function () {
     expect((await nodeHealth(stateDir)).status).to.equal("running");
   });
 
-  it("is replaced by one in another subnet, which is not taken away with it", async () => {
+  it("is replaced by one in another subnet, which stays when the old one is removed", async () => {
     const news = { ...settings, subnet: "198.18.64.0/18" };
     const found = await localNode.diff?.(NAME, state, settings, news, ctx);
     expect(found?.replaces).to.deep.equal(["subnet"]);
@@ -256,7 +256,7 @@ describe("a local node", function () {
     for (const address of pods.split(" ")) expect(address).to.match(/^198\.18\.(6[4-9]|[789]\d|1[01]\d|12[0-7])\./);
   });
 
-  it("says in one sentence which port is taken", async () => {
+  it("names in one sentence the port that is taken", async () => {
     const [port] = [settings.apiPort];
     const other = { ...settings, name: "other", stateDir: defaultStateDir("other"), publish: [] };
     const failure = await Promise.resolve(localNode.create(other, ctx)).catch((error: unknown) => error);
@@ -264,7 +264,7 @@ describe("a local node", function () {
     expect(existsSync(other.stateDir)).to.equal(false);
   });
 
-  it("leaves nothing when it is deleted with its supervisor dead", async () => {
+  it("leaves nothing when it is deleted after its supervisor died", async () => {
     const holder = recorded(paths, "holder");
     const network = readlinkSync(`/proc/${holder?.pid}/ns/net`);
     killBoth();
@@ -274,7 +274,7 @@ describe("a local node", function () {
     expect((await nodeHealth(stateDir)).status).to.equal("absent");
   });
 
-  it("leaves nothing when its half-made remains are deleted, and is made anew from them", async () => {
+  it("leaves nothing when it is deleted half created, and can be created again", async () => {
     const killedWhen = async (saying: RegExp) => {
       const main = resolve(__dirname, "../../node/main.ts");
       const making = spawn(process.execPath, ["--import", "tsx", main, "up", NAME, `${settings.apiPort}`], {

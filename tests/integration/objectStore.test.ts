@@ -12,7 +12,7 @@ import { prefixPolicy } from "../../plugins/stack/storage/policy";
 import { refused } from "../support/stack/refused";
 import { startMinio } from "../support/cluster/servers";
 
-describe("an object store's resources, on a real MinIO", function () {
+describe("resources in a real MinIO", function () {
   this.timeout(900_000);
 
   let minio: Awaited<ReturnType<typeof startMinio>>;
@@ -56,7 +56,7 @@ describe("an object store's resources, on a real MinIO", function () {
       bucket: "kept",
     });
 
-    it("is made, taken over when it is there, and made again when it has gone", async () => {
+    it("is created, adopted when it exists, and created again when it is gone", async () => {
       const { id, state } = await bucket.create(inputs(), ctx);
       expect((await bucket.create(inputs(), ctx)).state).to.deep.equal(state);
       expect(await bucket.diff?.(id, state, inputs(), inputs(), ctx)).to.deep.equal({ changes: false });
@@ -67,7 +67,7 @@ describe("an object store's resources, on a real MinIO", function () {
       expect(await connect(root).bucketExists("kept")).to.equal(true);
     });
 
-    it("is left with its objects, unless they are to go as well", async () => {
+    it("is kept with its objects, unless they are to be deleted as well", async () => {
       const { id, state } = await bucket.create(inputs(), ctx);
       await connect(root).putObject("kept", "a/b", "c");
       await bucket.delete(id, state, ctx);
@@ -108,7 +108,7 @@ describe("an object store's resources, on a real MinIO", function () {
       expect(await refusal(() => client.makeBucket("mine"))).to.equal("AccessDenied");
     });
 
-    it("only reads when that is all it may", async () => {
+    it("only reads when that is all it is granted", async () => {
       await as(writer()).putObject("mlpipeline", "digits/v1/model.json", "{}");
       const client = as(reader());
       expect(await text(await client.getObject("mlpipeline", "digits/v1/model.json"))).to.equal("{}");
@@ -116,13 +116,13 @@ describe("an object store's resources, on a real MinIO", function () {
       expect(await refusal(() => client.removeObject("mlpipeline", "digits/v1/model.json"))).to.equal("AccessDenied");
     });
 
-    it("shows no difference right after it was made", async () => {
+    it("shows no difference right after it was created", async () => {
       for (const user of [writer(), reader()]) {
         expect(await bucketUser.diff?.(ctx.name, user, user, user, ctx)).to.deep.equal({ changes: false });
       }
     });
 
-    it("reads folders elsewhere that it is let read, and nothing beside them", async () => {
+    it("reads the further folders that it is granted, and nothing beside them", async () => {
       const elsewhere = connect(root);
       await elsewhere.makeBucket("numbers");
       for (const key of ["mnist/a", "other/a"]) await elsewhere.putObject("numbers", key, "a");
@@ -148,7 +148,7 @@ describe("an object store's resources, on a real MinIO", function () {
       }
     });
 
-    it("writes the further folders that a profile shares, and shows no difference afterwards", async () => {
+    it("writes the further folders that a profile shares, and shows no difference after that", async () => {
       const alsoWrites = ["shared", "models"].map((prefix) => ({ bucket: "mlpipeline", prefix }));
       const user = { ...writer(), prefix: "private/team", userAccessKey: "member", alsoWrites };
       await bucketUser.create(user, ctx);
@@ -166,7 +166,7 @@ describe("an object store's resources, on a real MinIO", function () {
       }
     });
 
-    it("gets a new key in place, and the old one is worth nothing", async () => {
+    it("gets a new key in place, which invalidates the old one", async () => {
       const renewed = { ...writer(), userSecretKey: "another-secret" };
       const found = await bucketUser.diff?.(ctx.name, writer(), writer(), renewed, ctx);
       expect(found).to.deep.equal({ changes: true, detailed: { userSecretKey: "update" } });
@@ -199,7 +199,7 @@ describe("an object store's resources, on a real MinIO", function () {
       });
     }
 
-    it("is gone when it is deleted, twice if need be", async () => {
+    it("is gone when it is deleted, also twice", async () => {
       const user = { ...reader(), userAccessKey: "passer-by" };
       const { id, state } = await bucketUser.create(user, ctx);
       const { policyName = "" } = (await new Admin(root).user("passer-by")) ?? {};
@@ -210,7 +210,7 @@ describe("an object store's resources, on a real MinIO", function () {
       expect(await new Admin(root).policy(policyName)).to.equal(undefined);
     });
 
-    it("shows nothing of its access key where anybody reads it", async () => {
+    it("does not show its access key in ids and messages", async () => {
       const user = { ...reader(), userAccessKey: "shown-nowhere" };
       const { id, state } = await bucketUser.create(user, ctx);
       expect(id).not.to.include(user.userAccessKey);
@@ -219,7 +219,7 @@ describe("an object store's resources, on a real MinIO", function () {
       await bucketUser.delete(id, state, ctx);
     });
 
-    it("of a state whose ids were access keys is replaced by one that goes on under the same credentials", async () => {
+    it("of a state whose ids were access keys is replaced by one with the same credentials", async () => {
       const admin = new Admin(root);
       const user = { ...reader(), userAccessKey: "of-old" };
       const policy = "kubeflow-stack-of-old";
@@ -240,7 +240,7 @@ describe("an object store's resources, on a real MinIO", function () {
       await bucketUser.delete(id, state, ctx);
     });
 
-    it("is removed by the administrator of now, where that of its own time is worth nothing any more", async () => {
+    it("is removed with the current administrator's key when the one in its state is invalid", async () => {
       said.length = 0;
       const user = { ...writer(), userAccessKey: "rotated-out" };
       const { id, state } = await bucketUser.create(user, ctx);
@@ -252,14 +252,14 @@ describe("an object store's resources, on a real MinIO", function () {
       await bucketUser.delete(id, successor, ctx);
     });
 
-    it("is left with a warning when no administrator is known any more", async () => {
+    it("is kept with a warning when no administrator is known", async () => {
       said.length = 0;
       const endpoint = root.endpoint.replace("127.0.0.1", "localhost");
       await bucketUser.delete(ctx.name, { ...writer(), endpoint, secretKey: "an-older-secret" }, ctx);
       expect(said.join()).to.contain("the user of name was left in it");
     });
 
-    it("says what MinIO would not take", async () => {
+    it("reports what MinIO refuses", async () => {
       const checked = await bucketUser.check?.({ ...writer(), userSecretKey: "short" }, undefined, ctx);
       expect(checked?.failures?.map(({ reason }) => reason)).to.deep.equal([
         "It has 5 characters; MinIO takes 8 to 40.",
@@ -272,7 +272,7 @@ describe("an object store's resources, on a real MinIO", function () {
     const put = (version: string, content: string): Promise<unknown> =>
       connect(root).putObject("mlpipeline", `models/${version}/metrics.json`, content);
 
-    it("is what the training run wrote", async () => {
+    it("has what the training run wrote", async () => {
       await put("a", JSON.stringify({ version: "a", accuracy: 0.991, epochs: 4, confusion: [] }));
       const { id, state } = await modelVersion.create(inputs("a"), ctx);
       expect(id).to.equal("s3://mlpipeline/models/a");
@@ -283,7 +283,7 @@ describe("an object store's resources, on a real MinIO", function () {
       ]);
     });
 
-    it("is waited for", async () => {
+    it("is awaited", async () => {
       const waiting = modelVersion.create(inputs("late"), {
         ...ctx,
         status: () => void put("late", '{"version":"late","accuracy":1}'),
@@ -291,7 +291,7 @@ describe("an object store's resources, on a real MinIO", function () {
       expect((await waiting).state.accuracy).to.equal(1);
     });
 
-    it("says what is missing or wrong", async () => {
+    it("reports what is missing or wrong", async () => {
       const failure = (version: string): Promise<string> =>
         refused(async () => modelVersion.create(inputs(version), { ...ctx, timeoutSeconds: 1 }));
       expect(await failure("none")).to.contain("There is no mlpipeline/models/none/metrics.json: no training run");
@@ -302,7 +302,7 @@ describe("an object store's resources, on a real MinIO", function () {
     });
   });
 
-  it("does not wait for ever for a store that says nothing", async () => {
+  it("fail after their deadline when the store is silent", async () => {
     const silent = createServer();
     await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
     try {
@@ -314,7 +314,7 @@ describe("an object store's resources, on a real MinIO", function () {
     }
   });
 
-  it("says that a store does not answer, and shows its resources as to be put right", async () => {
+  it("report a store that does not answer, and show a change to be made", async () => {
     const gone = { ...root, endpoint: "http://127.0.0.1:1", bucket: "mlpipeline" };
     const failure = await refused(async () => bucket.create(gone, { ...ctx, timeoutSeconds: 1 }));
     expect(failure).to.match(/^The object store at http:\/\/127\.0\.0\.1:1 did not answer within 1 s/);

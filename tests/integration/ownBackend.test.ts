@@ -25,7 +25,7 @@ describe("a person's own Pulumi backend", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is used with the credentials as they lie, and gets no plugin of ours", async () => {
+  it("is used with its stored credentials, and gets no plugin of ours", async () => {
     const url = `file://${path.join(folder, "theirs")}`;
     mkdirSync(path.join(folder, "theirs"));
     const theirHome = path.join(folder, "person", ".pulumi");

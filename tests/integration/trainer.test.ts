@@ -101,7 +101,7 @@ describe("the trainer, with a real MinIO", function () {
   afterEach(endTrainers);
   after(() => minio?.stop());
 
-  it("trains on IDX files of the bucket, tells how it goes, and writes the model with its metrics", async () => {
+  it("trains on IDX files of the bucket, reports its progress, and writes the model with its metrics", async () => {
     const { code, lines, errors } = await startTrainer(["train"], environment("whole")).ended;
     expect(code, errors).to.equal(0);
     expect(lines.filter((line) => /^epoch .*loss .*accuracy .*held out/.test(line))).to.have.length(12);
@@ -113,13 +113,13 @@ describe("the trainer, with a real MinIO", function () {
     wholeRun = await read("digits/whole/weights.bin");
   });
 
-  it("does nothing for a version that is there", async () => {
+  it("does nothing for a version that exists", async () => {
     const { code, lines } = await startTrainer(["train"], environment("whole")).ended;
     expect(code).to.equal(0);
     expect(lines).to.deep.equal(["s3://mlpipeline/digits/whole is already there: nothing to do."]);
   });
 
-  it("killed half-way, goes on from its last checkpoint and ends with the very same weights", async () => {
+  it("resumes from its last checkpoint after a kill, and ends with the same weights", async () => {
     const killed = startTrainer(["train"], environment("killed", { PROGRESS: "json" }));
     await killed.line(/"event":"epoch","epoch":5,/);
     killed.kill("SIGKILL");
@@ -132,7 +132,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(sha256(await read("digits/killed/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
-  it("told to stop, writes a checkpoint in the middle of an epoch and ends there as well", async () => {
+  it("writes a checkpoint in the middle of an epoch on SIGTERM, and ends with the same weights after that", async () => {
     const stopped = startTrainer(["train"], environment("stopped"));
     await stopped.line(/^epoch +3\/12/);
     stopped.kill("SIGTERM");
@@ -145,7 +145,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(sha256(await read("digits/stopped/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
-  it("starts anew when the checkpoint is damaged or of other settings", async () => {
+  it("starts from the beginning when the checkpoint is damaged or of other settings", async () => {
     await client.putObject(BUCKET, "digits/damaged/checkpoint/state.safetensors", Buffer.from("nothing of the kind"));
     const { code, lines, errors } = await startTrainer(["train"], environment("damaged")).ended;
     expect(code, errors).to.equal(0);
@@ -153,7 +153,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(sha256(await read("digits/damaged/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
-  it("reads a data set from a URL, and refuses one that is not as its checksum says", async () => {
+  it("reads a data set from a URL, and refuses one with another checksum", async () => {
     const served = createServer((request, response) => {
       const bytes = files[(request.url ?? "").slice("/mnist/".length)];
       response.writeHead(bytes ? 200 : 404).end(bytes);
@@ -176,7 +176,7 @@ describe("the trainer, with a real MinIO", function () {
     }
   });
 
-  it("says what an object store that does not know it answers", async () => {
+  it("reports what an object store answers that refuses its key", async () => {
     const { code, errors } = await startTrainer(["train"], environment("denied", { S3_SECRET_KEY: "guessed" })).ended;
     expect(code).to.equal(1);
     expect(errors).to.match(
@@ -193,7 +193,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(lines).to.deep.equal([]);
   });
 
-  describe("what it wrote, served", () => {
+  describe("serving what it wrote", () => {
     const folder = mkdtempSync(join(tmpdir(), "served-"));
     const options = ["--model-dir", folder, "--host", "127.0.0.1", "--port", "0", "--idle-seconds", "5"];
     after(() => rmSync(folder, { recursive: true }));
@@ -229,7 +229,7 @@ describe("the trainer, with a real MinIO", function () {
       expect(lines.at(-1)).to.equal("Stopped.");
     });
 
-    it("says which port is taken", async () => {
+    it("names the port that is taken", async () => {
       const taken = createServer().listen(0, "127.0.0.1");
       await once(taken, "listening");
       const { port } = taken.address() as AddressInfo;

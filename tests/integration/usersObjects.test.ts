@@ -10,7 +10,7 @@ const group = "example.org";
 const apiVersion = `${group}/v1`;
 
 // The owners' dependents and the foreground finalizer are Kubernetes' garbage collector's, which does not run here: `full.test.ts` has it.
-describe("what users make of the platform's kinds", function () {
+describe("users' objects of the platform's kinds", function () {
   this.timeout(30 * 60_000);
   let server: ApiServer;
   let kube: Kube;
@@ -58,7 +58,7 @@ describe("what users make of the platform's kinds", function () {
     await server?.stop();
   });
 
-  it("is deleted before the platform, but for what is owned or the platform's, and says what does not go", async () => {
+  it("are deleted before the platform, unless they are owned or the platform's, and are named when they do not go", async () => {
     const { metadata } = object("Thing", "user");
     await kube.apply(object("Thing", "ours"));
     await kube.apply(object("Thing", "user", { finalizers: [`${group}/held`] }));
@@ -81,7 +81,7 @@ describe("what users make of the platform's kinds", function () {
       expect(await isGoing(kind, name), name).to.equal(false);
   });
 
-  it("goes in an update, too, of kinds that are left out, and of no others", async () => {
+  it("are deleted in an update when their kind is left out, and no others", async () => {
     const all = inputs("things", "others");
     const update = customResources.update?.("id", all, all, inputs("others"), ctx(1));
     expect(await refused(async () => update)).to.include("default/user");

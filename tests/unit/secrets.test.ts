@@ -23,10 +23,10 @@ const exported = JSON.stringify({
   },
 });
 
-describe("looking for secrets where none may be", () => {
+describe("the search for secrets in the clear", () => {
   const secrets = generatedSecrets(exported);
 
-  it("knows what was generated, also in base64, and nothing that was not", () => {
+  it("finds generated values, also in base64, and no others", () => {
     expect([...secrets.keys()]).to.deep.equal([
       ...["pw/result", "pw/result in base64"],
       ...["node/kubeconfig client-key-data", "node/kubeconfig client-key-data in base64"],
@@ -37,7 +37,7 @@ describe("looking for secrets where none may be", () => {
     expect(secretsIn("it", "nothing", secrets)).to.deep.equal([]);
   });
 
-  it("finds them in files", () => {
+  it("finds secrets in files", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
     mkdirSync(path.join(folder, "deep"));
     writeFileSync(path.join(folder, "deep", "log"), `key ${key}`);
@@ -49,7 +49,7 @@ describe("looking for secrets where none may be", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("finds them in command lines and environments", async () => {
+  it("finds secrets in command lines and environments", async () => {
     const script = "process.stdout.write('.'); setInterval(() => undefined, 1000)";
     const child = spawn(process.execPath, ["-e", script, password], {
       env: { ...process.env, PASSWORD: key },

@@ -45,13 +45,13 @@ describe("the core platform", () => {
     return found as RecordedResource;
   };
 
-  it("registers every object as the kind it is, once", () => {
+  it("registers every object once, as its own kind", () => {
     expect(resources.length).to.be.greaterThan(100);
     const names = resources.map(({ label }) => label);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.be.empty;
   });
 
-  it("claims no volume before there is a class to claim it of: given one later, its pod would not be scheduled for minutes", () => {
+  it("claims no volume before its storage class exists, since its pod would wait for minutes", () => {
     const at = (type: string) => resources.findIndex((resource) => resource.type === `kubernetes:${type}`);
     const claim = at("core/v1:PersistentVolumeClaim");
     expect(claim).to.be.above(at("storage.k8s.io/v1:StorageClass"));

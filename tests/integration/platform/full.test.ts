@@ -16,7 +16,7 @@ const wellKnown = [
   "dGVzdA==",
 ];
 
-describe("all of Kubeflow", () => {
+describe("the program of profile full", () => {
   let full: FullPlatform;
   let resources: readonly RecordedResource[];
 
@@ -28,7 +28,7 @@ describe("all of Kubeflow", () => {
     ({ resources } = full);
   });
 
-  it("registers every object once, as the kind it is", () => {
+  it("registers every object once, as its own kind", () => {
     const names = resources.map(({ label }) => label);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.be.empty;
     expect(names.length).to.be.greaterThan(600);
@@ -49,14 +49,14 @@ describe("all of Kubeflow", () => {
     expect(crds).to.include.members(["tfjobs.kubeflow.org", "trainjobs.trainer.kubeflow.org", "profiles.kubeflow.org"]);
   });
 
-  it("takes along what istiod puts into everybody's namespaces", () => {
+  it("deletes what istiod creates in every namespace", () => {
     const { objects } = full.inputs("kubeflow-stack:manifests:Leftovers::istio");
     expect(objects).to.deep.equal([
       { apiVersion: "v1", plural: "configmaps", name: "istio-ca-root-cert", labels: { "istio.io/config": "true" } },
     ]);
   });
 
-  it("leaves none of upstream's credentials anywhere", () => {
+  it("contains none of upstream's credentials", () => {
     for (const { label, inputs } of resources) {
       const text = JSON.stringify(inputs);
       expect(
@@ -84,7 +84,7 @@ describe("all of Kubeflow", () => {
     expect(literal).to.deep.equal([]);
   });
 
-  it("lets nobody into a database without a password, and tells the database a new one", () => {
+  it("protects each database by a password, and changes it in the database", () => {
     for (const name of ["mysql", "katib-mysql"]) {
       const pod = mapAt(full.inputs(`kubernetes:apps/v1:Deployment::kubeflow/${name}`), "spec", "template", "spec");
       const [container] = mapsAt(pod, "containers");
@@ -97,7 +97,7 @@ describe("all of Kubeflow", () => {
     expect(textAt(secret, "stringData", "init.sql")).to.include(`IDENTIFIED BY '${generated}`);
   });
 
-  it("tells the metadata store of its database by a Secret, as upstream's settings have it", () => {
+  it("gives the metadata store its database's credentials by a Secret", () => {
     const settings = full.inputs("kubernetes:core/v1:ConfigMap::kubeflow/pipeline-install-config");
     const [host, port, database] = ["dbHost", "dbPort", "mlmdDb"].map((key) => textAt(settings, "data", key));
     const config = textAt(
@@ -111,7 +111,7 @@ describe("all of Kubeflow", () => {
     expect(server).to.include("--metadata_store_server_config_file=/etc/metadata-store/config.pbtxt");
   });
 
-  it("has MinIO where the bundled object store was", () => {
+  it("has MinIO in the place of the bundled object store", () => {
     const remains = resources.filter(
       ({ type, inputs }) => !type.startsWith("kubeflow-stack:") && /seaweedfs/.test(JSON.stringify(inputs)),
     );
@@ -121,7 +121,7 @@ describe("all of Kubeflow", () => {
     expect(mapAt(spec, "selector")).to.include({ app: "minio" });
   });
 
-  it("lets others reach the object store: neither the mesh's proxy nor the namespace's policy is in the way", () => {
+  it("lets other namespaces reach the object store past the mesh's proxy and the namespace's policy", () => {
     const { spec } = full.inputs("kubernetes:apps/v1:Deployment::minio");
     expect(mapAt(spec, "template", "metadata", "labels")).to.include({ "sidecar.istio.io/inject": "false" });
     const policy = full.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy::minio-reachable");

@@ -44,7 +44,7 @@ describe("a mirror of images", () => {
     }
   });
 
-  it("is heeded in arguments, environments and texts, and changes nothing else there", () => {
+  it("rewrites images in arguments, environments and texts, and nothing else", () => {
     const object = {
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -135,7 +135,7 @@ describe("a mirror of images", () => {
       expect(is.filter((text, index) => text !== was[index])).to.be.empty;
     });
 
-    it("is nowhere when it is not set", () => {
+    it("appears nowhere when it is not set", () => {
       expect(JSON.stringify(plain.resources)).not.to.include("mirror.example.com");
       const images = plain.resources.flatMap(imagesOf);
       expect(images).to.include.members(["mysql:8.4", "kserve/agent:v0.16.0", "gcr.io/istio-release"]);

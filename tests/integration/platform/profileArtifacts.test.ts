@@ -34,7 +34,7 @@ describe("the controller of profiles' pipelines", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("is upstream's without credentials: those are the stack's, and nobody is asked for others", async () => {
+  it("is upstream's program without credentials, which the stack provides", async () => {
     const body = JSON.stringify({ object: { metadata: { name: "team" } }, attachments: { "Secret.v1": {} } });
     const answer = await until("the controller answers", () => fetch(url, { method: "POST", body }));
     const { attachments } = (await answer.json()) as { attachments: { kind: string; metadata: { name: string } }[] };

@@ -26,7 +26,7 @@ describe("a rotation", () => {
     after_ = await FullPlatform.record({ rotation: 2 });
   });
 
-  it("replaces every generated credential but names", () => {
+  it("replaces every generated credential, and keeps names", () => {
     const keepers = (full: FullPlatform) =>
       full.resources.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     const names = keepers(before_).filter(({ name }) => !name.endsWith("-access-key"));
@@ -38,7 +38,7 @@ describe("a rotation", () => {
     }
   });
 
-  it("starts every pod anew that reads a Secret which is another then, and no other pod", () => {
+  it("restarts every pod that reads a changed Secret, and no other pod", () => {
     const [old, now] = [contents(before_), contents(after_)];
     const changed = new Set([...now].filter(([place, text]) => old.get(place) !== text).map(([place]) => place));
     expect([...changed]).to.include.members([
@@ -66,7 +66,7 @@ describe("a rotation", () => {
     ]);
   });
 
-  it("tells pods a number, and nothing of a credential", () => {
+  it("marks pods with a number that reveals no credential", () => {
     for (const kind of workloads)
       for (const { label, inputs } of after_.of(kind)) {
         const template = mapAt(inputs as JsonMap, "spec", "template");

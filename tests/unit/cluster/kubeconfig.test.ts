@@ -30,7 +30,7 @@ users:
 `;
   const read = (text: string, context?: string): unknown => JSON.parse(readKubeconfig(file(text), context));
 
-  it("is reduced to its current context, or to the one that is chosen", () => {
+  it("is reduced to its current context, or to the selected one", () => {
     expect(read(two)).to.deep.equal({
       ...{ apiVersion: "v1", kind: "Config", "current-context": "one" },
       contexts: [{ name: "one", context: { cluster: "near", user: "me" } }],
@@ -40,7 +40,7 @@ users:
     expect(read(two, "other")).to.have.nested.property("contexts[0].context.namespace", "mine");
   });
 
-  it("tells its cluster by its address and its authority, whatever else is said of it", () => {
+  it("identifies its cluster by address and authority alone", () => {
     const identity = (text: string, context?: string) => identityOf(readKubeconfig(file(text), context));
     writeFileSync(join(folder, "ca.crt"), "A");
     const more = two.replace(
@@ -54,7 +54,7 @@ users:
     expect(identity(two.replace("QQ==", "Qg=="))).not.to.equal(identity(two));
   });
 
-  it("brings the files along that it names, and says which it lacks", () => {
+  it("includes the files that it names, and reports one that is missing", () => {
     writeFileSync(join(folder, "me.key"), "key");
     const named = two.replace("token: t", "client-key: me.key");
     expect(read(named)).to.have.deep.nested.property("users[0].user", {

@@ -24,7 +24,7 @@ describe("an image's content hash", () => {
     return readSource({ context: folder, ...source }).contentHash;
   }
 
-  it("stays when nothing that can reach the image changes", () => {
+  it("is the same while nothing that reaches the image changes", () => {
     const before = hash();
     utimesSync(join(folder, "src/main.ts"), 1, 1);
     chmodSync(join(folder, "src/main.ts"), 0o600);
@@ -93,7 +93,7 @@ describe("an image's content hash", () => {
     }
   });
 
-  it("says in one sentence what is missing", () => {
+  it("is refused in one sentence when a file is missing", () => {
     expect(() => hash({ context: "trainer" })).to.throw('The build context "trainer" must be an absolute path.');
     expect(() => hash({ context: join(folder, "none") })).to.throw("is not a folder; name the folder");
     expect(() => hash({ dockerfile: "Dockerfle" })).to.throw("There is no Dockerfile at");

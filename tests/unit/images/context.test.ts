@@ -35,14 +35,14 @@ describe("a build context", () => {
     expect(list(ignore)).to.deep.equal(["README.md", "src/a.ts", "src/deep"]);
   });
 
-  it("finds an exception inside of a folder that is left out", () => {
+  it("includes an exception inside a folder that is left out", () => {
     write("dist/app.js", "dist/keep/this.js", "dist/keep/that.js");
     expect(list("dist\n!dist/keep/this.js\n.dockerignore")).to.deep.equal(["dist/keep/this.js"]);
     expect(list("*\n!dist/keep\n")).to.deep.equal(["dist/keep/that.js", "dist/keep/this.js"]);
     expect(list("**\n!**/that.js\n")).to.deep.equal(["dist/keep/that.js"]);
   });
 
-  it("takes the ignore file beside the Dockerfile first", () => {
+  it("prefers the ignore file beside the Dockerfile", () => {
     write("a", "b", "web.Dockerfile");
     writeFileSync(join(folder, "web.Dockerfile.dockerignore"), "b\n*Dockerfile*\n.dockerignore");
     expect(list("a", "web.Dockerfile")).to.deep.equal(["a"]);

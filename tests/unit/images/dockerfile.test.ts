@@ -3,7 +3,7 @@ import { buildStep } from "../../../toolchain/buildah/steps";
 import { externalNames, fullImageName, withSecretMounts } from "../../../toolchain/buildah/dockerfile";
 
 describe("a Dockerfile", () => {
-  it("names what it builds on, but for its own stages and scratch", () => {
+  it("names its base images, without its own stages and scratch", () => {
     const text = [
       "ARG NODE=22",
       "ARG EMPTY",
@@ -40,7 +40,7 @@ describe("a Dockerfile", () => {
     expect(withSecretMounts(text, [])).to.equal(text);
   });
 
-  it("shows its steps in a line each", () => {
+  it("shows each step in one line", () => {
     expect(buildStep("STEP 3/9: COPY a b")).to.equal("step 3/9: COPY a b");
     expect(
       buildStep("[2/6] STEP 1/2: RUN --mount=type=secret,id=kubeflow-stack-ca,target=/x,mode=0444 npm   ci"),

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { machineConfig, npmSettings, pipSettings } from "../../../toolchain/buildah/machineConfig";
 
 describe("the machine's registry settings", () => {
-  it("hold what says where npm's packages come from, the strongest file and the environment last", () => {
+  it("contain npm's registry settings, the strongest file and the environment last", () => {
     const files = [
       "registry=https://first.example/\ncache=/home/me/.npm\n; a comment\n",
       "registry = https://second.example/\n@ours:registry=https://ours.example/\n//ours.example/:_authToken=${TOKEN}\nnodedir=/usr\n",
@@ -23,7 +23,7 @@ describe("the machine's registry settings", () => {
     });
   });
 
-  it("hold what says where pip's packages come from", () => {
+  it("contain pip's index settings", () => {
     const listed = "global.index-url='https://index.example/simple'\n:env:.cert='/ca'\nglobal.cache-dir='/c'\n";
     const settings = pipSettings(listed, { PIP_TRUSTED_HOST: "index.example", PIP_FIND_LINKS: "/wheels" });
     expect(Object.fromEntries(settings)).to.deep.equal({

@@ -16,7 +16,7 @@ const deployment: KubernetesObject = {
   metadata: { name: "d", namespace: "n" },
 };
 
-describe("what a set of manifests waits for", () => {
+describe("the objects that a set of manifests waits for", () => {
   const record = async (awaited?: Awaited) => {
     const objects = [deployment, webhooks("real"), webhooks("simulated")];
     const manifest = { name: "product", objects, crds: [], bodies: "" };
@@ -34,15 +34,15 @@ describe("what a set of manifests waits for", () => {
     return { skips: annotations?.["pulumi.com/skipAwait"], webhooks: configurations?.map(({ name }) => name) };
   };
 
-  it("is everything, unless it is told otherwise", async () => {
+  it("are all of them by default", async () => {
     expect(await record()).to.deep.equal({ skips: undefined, webhooks: ["real", "simulated"] });
   });
 
-  it("is nothing, where it is told so", async () => {
+  it("are none when awaiting is off", async () => {
     expect(await record(false)).to.deep.equal({ skips: "true", webhooks: undefined });
   });
 
-  it("is what it is told to wait for", async () => {
+  it("are those that a function selects", async () => {
     expect(await record(({ metadata }) => metadata.name === "real")).to.deep.equal({
       skips: "true",
       webhooks: ["real"],

@@ -31,7 +31,7 @@ describe("manifests", () => {
   });
 
   describe("objects before they are registered", () => {
-    it("tells every fault of a list at once", () => {
+    it("have every fault of a list reported at once", () => {
       const { faults } = checkObjects("product", [
         { apiVersion: "v1", kind: "ConfigMap", metadata: {} },
         { kind: "Secret", metadata: { name: "s" } },
@@ -47,7 +47,7 @@ describe("manifests", () => {
         .and.include("Service n/twice is there 2 times");
     });
 
-    it("takes lists apart", () => {
+    it("are taken out of lists", () => {
       const { objects, faults } = checkObjects("product", [
         { apiVersion: "v1", kind: "List", items: [object("Service", "a"), object("Service", "b")] },
       ]);
@@ -55,7 +55,7 @@ describe("manifests", () => {
       expect(objects.map(identity)).to.deep.equal(["Service n/a", "Service n/b"]);
     });
 
-    it("takes the same name in another group for another object", () => {
+    it("may have the same name in another API group", () => {
       const objects = [object("Service", "a"), object("Service", "a", { apiVersion: "serving.knative.dev/v1" })];
       expect(checkObjects("product", objects).faults).to.be.empty;
     });
@@ -104,7 +104,7 @@ describe("manifests", () => {
   });
 
   describe("namespaces", () => {
-    it("are taken from objects that cannot lie in one, of Kubernetes's kinds and of the CRDs' beside them", () => {
+    it("are dropped from objects of cluster-scoped kinds, of Kubernetes and of the CRDs beside them", () => {
       const scope = (kind: string, is: string) => {
         const names = { kind };
         return object("CustomResourceDefinition", kind, { spec: { group: "", scope: is, names } });
@@ -163,7 +163,7 @@ describe("manifests", () => {
       ]);
     });
 
-    it("are a fault when they find nothing in any", () => {
+    it("are a fault when they find nothing in any product", () => {
       const { faults } = applyEverywhere(manifests, [drop("old thing", of("Deployment"))]);
       expect(faults.join("\n")).to.match(/^The patch "old thing" found nothing .* any product/);
     });

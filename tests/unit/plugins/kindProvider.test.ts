@@ -71,11 +71,11 @@ describe("a plugin made of kinds", () => {
 
   const driven = (type = box.type): DrivenResource => new DrivenResource(provider, type, "it");
 
-  it("says its version", async () => {
+  it("reports its version", async () => {
     expect(await provider.call("GetPluginInfo", {})).to.deep.equal({ version: "1.2.3" });
   });
 
-  it("hands secrets over in clear, and marks the outputs of the same name", async () => {
+  it("passes secrets in clear to its kinds, and marks the outputs of the same name", async () => {
     const state = await driven().create({ size: 1, key: secret("k") });
     expect(seen).to.deep.equal([{ size: 1, key: "k" }]);
     expect(state).to.deep.equal({ size: 1, key: secret("k"), address: secret("here") });
@@ -90,7 +90,7 @@ describe("a plugin made of kinds", () => {
     expect(answer["failures"]).to.deep.equal([{ property: "size", reason: "size is -1" }]);
   });
 
-  it("makes nothing in a preview, and says what an update leaves alone", async () => {
+  it("creates nothing in a preview, and reports what an update does not change", async () => {
     const it = driven();
     expect(await it.create({ size: 1 }, { preview: true })).to.equal(undefined);
     expect(seen).to.deep.equal([]);
@@ -98,7 +98,7 @@ describe("a plugin made of kinds", () => {
     expect(await it.update({ size: unknown }, { preview: true })).to.deep.equal({ address: secret("here") });
   });
 
-  it("compares inputs by property where the kind says nothing else; an unknown is a change", async () => {
+  it("compares inputs by property by default; an unknown is a change", async () => {
     const it = driven();
     await it.create({ size: 1, key: "k" });
     expect(await it.diff({ size: 1, key: "k" })).to.deep.equal({ changes: "DIFF_NONE", hasDetailedDiff: true });
@@ -118,13 +118,13 @@ describe("a plugin made of kinds", () => {
     });
   });
 
-  it("keeps the state of what was made but does not work", async () => {
+  it("keeps the state of what was created but does not work", async () => {
     const failure = initFailure(await failureOf(driven().create({ size: 13, key: secret("k") })));
     expect(failure).to.deep.include({ id: "box", reasons: ["a crack"], message: "it leaks" });
     expect(failure?.state).to.deep.equal({ size: 13, key: secret("k"), address: secret("here") });
   });
 
-  it("keeps nothing twice where a kind names its outputs, and hands over all the same", async () => {
+  it("stores nothing twice when a kind names its outputs, and still passes everything to the kind", async () => {
     const it = driven(frugal.type);
     const state = { size: 1, key: "k", address: "here" };
     expect(await it.create({ size: 1, key: secret("k") })).to.deep.equal({ address: secret("here") });
@@ -139,7 +139,7 @@ describe("a plugin made of kinds", () => {
     expect(seen).to.deep.equal([{ state, oldInputs }, state, { size: 2, address: "here" }, { size: 13 }]);
   });
 
-  it("believes the state where the kind does not read", async () => {
+  it("returns the state as it is when the kind does not read", async () => {
     const it = driven();
     await it.create({ size: 1 });
     expect(await it.read()).to.deep.include({ id: "box", inputs: { size: 1 } });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 
-describe("what is still to be obtained", () => {
+describe("the disk for tools that are not there yet", () => {
   let cache: string;
   beforeEach(() => {
     cache = mkdtempSync(path.join(tmpdir(), "missing-"));
@@ -22,13 +22,13 @@ describe("what is still to be obtained", () => {
     return JSON.parse(said);
   }
 
-  it("is large where it must be built, and small where it can be downloaded", () => {
+  it("is large when they must be built, and small when they can be downloaded", () => {
     expect(missing(false)).to.deep.equal({ gibibytes: 26, isBuilt: true });
     expect(missing(true)).to.deep.equal({ gibibytes: 6, isBuilt: false });
     expect(missing(true, "registries")).to.deep.equal({ gibibytes: 26, isBuilt: true });
   });
 
-  it("is nothing where nothing is asked for, and nobody is asked then", async () => {
+  it("is none when nothing is needed, and no server is asked", async () => {
     const { missingOf } = await import("../../../infra/recipes/missing.js");
     expect(await missingOf([], [], () => Promise.reject(new Error("asked")))).to.equal(undefined);
   });

@@ -16,11 +16,11 @@ describe("a bucket user's policy", () => {
     expect(list?.Condition).to.deep.equal({ StringLike: { "s3:prefix": ["digits", "digits/*"] } });
   });
 
-  it("lets readers read", () => {
+  it("grants reading to readers", () => {
     expect(actions("read")).to.have.members(["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"]);
   });
 
-  it("lets writers put and delete as well", () => {
+  it("grants putting and deleting to writers as well", () => {
     expect(actions("readwrite")).to.include.members(["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]);
   });
 
@@ -30,7 +30,7 @@ describe("a bucket user's policy", () => {
     expect(Statement.some(({ Condition }) => Condition !== undefined)).to.equal(false);
   });
 
-  it("reads further folders, of which it writes nothing", () => {
+  it("grants reading of further folders without writing", () => {
     const own = { bucket: "mlpipeline", prefix: "digits", access: "readwrite" } as const;
     expect(userPolicy(own)).to.deep.equal(prefixPolicy("mlpipeline", "digits", "readwrite"));
     const reads = [{ bucket: "numbers", prefix: "mnist" }];
@@ -39,7 +39,7 @@ describe("a bucket user's policy", () => {
     expect(elsewhere).to.deep.equal(prefixPolicy("numbers", "mnist", "read").Statement);
   });
 
-  it("writes further folders, which it may read as well", () => {
+  it("grants writing and reading of shared folders", () => {
     const own = { bucket: "mlpipeline", prefix: "private/team", access: "readwrite" } as const;
     const { Statement } = userPolicy({ ...own, alsoWrites: [{ bucket: "mlpipeline", prefix: "shared" }] });
     const shared = Statement.filter((each) => JSON.stringify(each).includes("shared"));
@@ -48,7 +48,7 @@ describe("a bucket user's policy", () => {
     expect(shared.flatMap(({ Action }) => Action)).to.include.members(["s3:GetObject", "s3:PutObject"]);
   });
 
-  it("says nothing twice: MinIO leaves repetitions out, which would look like drift", () => {
+  it("repeats no statement, since MinIO drops repetitions, which would look like drift", () => {
     const { Statement } = userPolicy({
       ...{ bucket: "mlpipeline", prefix: "digits", access: "readwrite" },
       alsoReads: [{ bucket: "mlpipeline", prefix: "data" }],

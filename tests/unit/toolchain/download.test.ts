@@ -35,7 +35,7 @@ describe("toolchain download", () => {
     return (error as ToolError).message;
   };
 
-  it("brings the file and reports how far it is", async () => {
+  it("fetches a file and reports its progress", async () => {
     server.files.set("/tool", { content, behaviour: "good" });
     const seen: (number | undefined)[][] = [];
     await download(`${server.url}/tool`, to, { sha256: sha256(content), onProgress: (...state) => seen.push(state) });
@@ -44,7 +44,7 @@ describe("toolchain download", () => {
     expect(existsSync(`${to}.part`)).to.equal(false);
   });
 
-  it("goes on where a transfer broke off", async () => {
+  it("resumes where a transfer broke off", async () => {
     server.files.set("/tool", { content, behaviour: "breaks", breaks: 4 });
     await download(`${server.url}/tool`, to, { sha256: sha256(content), onProgress: () => server.hangUp() });
     expect(readFileSync(to).equals(content)).to.equal(true);
@@ -54,7 +54,7 @@ describe("toolchain download", () => {
     expect(starts[0]).to.be.greaterThan(0);
   });
 
-  it("goes on where an earlier run stopped", async () => {
+  it("resumes where an earlier run stopped", async () => {
     const release = { content, behaviour: "stalls" as "stalls" | "good", etag: '"one"' };
     server.files.set("/tool", { ...release, behaviour: "breaks", breaks: 1 });
     // The first transfer breaks off, and the server is down before the second.
@@ -74,7 +74,7 @@ describe("toolchain download", () => {
     expect(readFileSync(to).equals(content)).to.equal(true);
   });
 
-  it("takes what an earlier run had brought whole, and starts over what has become shorter", async () => {
+  it("keeps a file that an earlier run fetched whole, and starts over when the file became shorter", async () => {
     const release = { content, behaviour: "good" as const, etag: '"one"' };
     server.files.set("/tool", release);
     writeFileSync(`${to}.part`, content);
@@ -99,7 +99,7 @@ describe("toolchain download", () => {
     expect(readFileSync(to).equals(content)).to.equal(true);
   });
 
-  it("throws away what has another checksum", async () => {
+  it("deletes a file with another checksum", async () => {
     server.files.set("/tool", { content, behaviour: "good" });
     const expected = "0".repeat(64);
     const message = await failure(download(`${server.url}/tool`, to, { sha256: expected }));
@@ -113,7 +113,7 @@ describe("toolchain download", () => {
     expect(existsSync(to)).to.equal(false);
   });
 
-  it("says what the server answered", async () => {
+  it("fails with the server's answer", async () => {
     expect(await failure(download(`${server.url}/none`, to))).to.equal(`${server.url}/none answered 404`);
   });
 

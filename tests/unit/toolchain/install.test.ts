@@ -83,7 +83,7 @@ describe("toolchain installation", function () {
   };
   const left = (): string[] => readdirSync(join(cache, "kubeflow-stack", "tools", "tool"));
 
-  it("brings a tool once: a second run asks nobody and says nothing", async () => {
+  it("installs a tool once: a second run asks no server and prints nothing", async () => {
     const first = await install([tool]);
     expect(JSON.parse(first.record)).to.include({ way: "official", version: "1.2.3" });
     expect(first.said).to.match(/^tool 1\.2\.3: from its official release, \d+ s$/m);
@@ -92,14 +92,14 @@ describe("toolchain installation", function () {
     expect(server.requests).to.have.length(1);
   });
 
-  it("brings it once for two who ask at the same time", async () => {
+  it("installs a tool once for two processes at the same time", async () => {
     const [one, other] = await Promise.all([install([tool, tool]), install([tool])]);
     expect(one.record.split("\n").slice(0, 2)).to.deep.equal([other.record.trim(), other.record.trim()]);
     expect(server.requests).to.have.length(1);
     expect(left()).to.have.length(1);
   });
 
-  it("goes on where a killed run stopped", async () => {
+  it("resumes where a killed run stopped", async () => {
     const content = Buffer.from(script.padEnd(200_000, "#"));
     const etag = '"one"';
     const files = [{ url: `${server.url}/big-1.2.3`, sha256: sha256(content), programs: "kubeflow-tool" }];
@@ -115,7 +115,7 @@ describe("toolchain installation", function () {
     expect(server.requests.at(-1)?.range).to.equal(`bytes=${content.length / 2}-`);
   });
 
-  it("brings it anew when its description changes", async () => {
+  it("installs a tool again when its description changes", async () => {
     await install([tool]);
     server.files.set("/tool-1.2.4", { content: Buffer.from(script), behaviour: "good" });
     const files = [{ url: `${server.url}/tool-1.2.4`, sha256: sha256(script), programs: "kubeflow-tool" }];
@@ -123,7 +123,7 @@ describe("toolchain installation", function () {
     expect(record).to.include("1.2.4");
   });
 
-  it("says for each way why it failed, and leaves nothing half done", async () => {
+  it("reports for each source why it failed, and leaves nothing half done", async () => {
     const official = {
       files: [{ url: `${server.url}/tool-1.2.3`, sha256: "0".repeat(64), programs: "kubeflow-tool" }],
     };
@@ -135,7 +135,7 @@ describe("toolchain installation", function () {
     expect(left()).to.deep.equal([]);
   });
 
-  it("says in one sentence that the disk is full, and tries no other way, which would need more of it", async () => {
+  it("reports a full disk in one sentence, and tries no other source, which would need more of it", async () => {
     const content = Buffer.from(script.padEnd(2_000_000, "#"));
     server.files.set("/big-1.2.3", { content, behaviour: "good" });
     const files = [{ url: `${server.url}/big-1.2.3`, sha256: sha256(content), programs: "kubeflow-tool" }];
@@ -144,24 +144,24 @@ describe("toolchain installation", function () {
     expect(said).not.to.include("registries:");
   });
 
-  it("says the same when it is a program that finds the disk full", () => {
+  it("reports a full disk also when a program finds it", () => {
     const fault = faultOf(new ToolError('"go build" exit code 1:\nlink: write /x: no space left on device'));
     expect(fault).to.be.instanceOf(CacheError);
     expect(fault?.message).to.match(/is full \(link: write \/x: no space left on device\): free/);
   });
 
-  it("says in one sentence that the cache may not be written", async () => {
+  it("reports in one sentence that the cache cannot be written", async () => {
     const { said } = await install([tool], undefined, ["-t", "tmpfs", "-o", "ro"]);
     expect(said.trim().split("\n").at(-1)).to.match(/^CacheError .* cannot be written \(E\w+: .*XDG_CACHE_HOME\.$/);
   });
 
-  it("goes on to the next way when one meets what nobody foresaw, and never with a bug", () => {
+  it("tries the next source after an unforeseen fault, but never after a bug", () => {
     const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
     expect(faultOf(reset)).to.be.instanceOf(ToolError).and.not.instanceOf(CacheError);
     expect(faultOf(new TypeError("undefined is no function"))).to.equal(undefined);
   });
 
-  it("goes on to the next way when the machine's program is none that runs", async () => {
+  it("tries the next source when the machine's program does not run", async () => {
     const folder = join(cache, "path");
     mkdirSync(folder);
     writeFileSync(join(folder, "kubeflow-tool"), "\u007fELF, but only in name", { mode: 0o755 });
@@ -174,14 +174,14 @@ describe("toolchain installation", function () {
     }
   });
 
-  it("brings a tool anew whose record a power failure has emptied", async () => {
+  it("installs a tool again when a power failure has emptied its record", async () => {
     await install([tool]);
     const [folder = ""] = left();
     writeFileSync(join(cache, "kubeflow-stack", "tools", "tool", folder, "installed.json"), "");
     expect((await install([tool])).record).to.include('"official"');
   });
 
-  it("tries only the ways it is told to", () => {
+  it("tries only the selected sources", () => {
     expect(waysToTry("")).to.deep.equal(["machine", "official", "registries"]);
     expect(waysToTry("registries, machine")).to.deep.equal(["machine", "registries"]);
     expect(() => waysToTry("magic")).to.throw(

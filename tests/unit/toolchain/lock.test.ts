@@ -25,7 +25,7 @@ describe("toolchain lock", function () {
   // One of these starts a process.
   this.timeout(60_000);
 
-  it("lets one at a time work, in turn, and lets go after a failure", async () => {
+  it("lets one holder work at a time, in turn, and is released after a failure", async () => {
     let inside = 0;
     const order: number[] = [];
     const work = (number: number) => async (): Promise<number> => {
@@ -41,12 +41,12 @@ describe("toolchain lock", function () {
     expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
   });
 
-  it("does not let different names wait for each other", async () => {
+  it("does not make different names wait for each other", async () => {
     const result = await alone("test outer", () => alone("test inner", () => Promise.resolve("both")));
     expect(result).to.equal("both");
   });
 
-  it("knows a path as the same in every cache folder, and waits no longer than it may", async () => {
+  it("is the same for a path in every cache folder, and waits no longer than its deadline", async () => {
     const name = join(root, `test path ${process.pid}`);
     const child = await holder(name, { ...process.env, XDG_CACHE_HOME: join(root, "elsewhere") });
     const stop = new AbortController();
@@ -63,7 +63,7 @@ describe("toolchain lock", function () {
     }
   });
 
-  it("waits for another process, and is not held up by a dead one", async () => {
+  it("waits for another process, and not for a dead one", async () => {
     const name = `test killed ${process.pid}`;
     const child = await holder(name);
     try {

@@ -28,7 +28,7 @@ describe("toolchain tools of the machine", () => {
       (error: unknown) => (error as Error).message,
     );
 
-  it("takes a tool whose version fits", async () => {
+  it("are used when their version fits", async () => {
     add("kubeflow-tool", "kubeflow-tool version v1.34.4 (linux)");
     add("kubeflow-helper", "");
     const way = { asks: "kubeflow-tool", exactly: "1.34.4" };
@@ -39,7 +39,7 @@ describe("toolchain tools of the machine", () => {
     });
   });
 
-  it("says why it refuses one", async () => {
+  it("are refused with the reason", async () => {
     add("kubeflow-tool", "1.9.12");
     const asks = "kubeflow-tool";
     expect(await refusal(takeFromMachine({ asks, least: "1.10" }, [asks]))).to.equal(
@@ -57,7 +57,7 @@ describe("toolchain tools of the machine", () => {
     );
   });
 
-  it("orders versions by number", () => {
+  it("have their versions ordered by number", () => {
     expect(["1.10.0", "1.9.12", "1.9", "0.34.4"].sort(compareVersions)).to.deep.equal([
       "0.34.4",
       "1.9",
@@ -66,7 +66,7 @@ describe("toolchain tools of the machine", () => {
     ]);
   });
 
-  it("notices that a program was replaced", () => {
+  it("are checked again when a program was replaced", () => {
     add("kubeflow-tool", "1.0");
     const before = fingerprint(join(folder, "kubeflow-tool"));
     add("kubeflow-tool", "1.0 but longer");

@@ -52,7 +52,7 @@ describe("toolchain images", () => {
   const blob = (members: Map<string, Member>, digest: string): string =>
     members.get(`blobs/${digest.replace(":", "/")}`)?.content.toString() ?? "";
 
-  it("lays in a program that is a link on this machine, as those out of wheels are", async () => {
+  it("include a program that is a link on this machine, as those from wheels are", async () => {
     writeFileSync(join(folder, "real"), "a program that is longer than the path of it");
     symlinkSync("real", join(folder, "program"));
     const { digest, members } = await write(new Tree().program("/tool", join(folder, "program")));
@@ -61,7 +61,7 @@ describe("toolchain images", () => {
     expect(tool?.content.toString()).to.equal("a program that is longer than the path of it");
   });
 
-  it("gives the same digest for the same content, in whatever order it was added", async () => {
+  it("have the same digest for the same content, in whatever order it was added", async () => {
     const one = await write(new Tree().file("/b", "two").file("/a/c", "one").link("/tool", "a/c"), "one");
     const other = await write(new Tree().link("/tool", "a/c").file("/a/c", "one").file("/b", "two"), "other");
     const third = await write(new Tree().file("/a/c", "one").file("/b", "other").link("/tool", "a/c"), "third");
@@ -69,7 +69,7 @@ describe("toolchain images", () => {
     expect(third.digest).not.to.equal(one.digest);
   });
 
-  it("writes archives whose blobs have their digests and whose index names the image", async () => {
+  it("are written as archives whose blobs have their digests and whose index names the image", async () => {
     const { digest, members } = await write(new Tree().file("/tool", "program", 0o755));
     const index = JSON.parse(members.get("index.json")?.content.toString() ?? "") as {
       manifests: { digest: string; annotations: Record<string, string> }[];
@@ -84,7 +84,7 @@ describe("toolchain images", () => {
     for (const [name, { content }] of blobs) expect(name).to.equal(`blobs/sha256/${sha256(content)}`);
   });
 
-  it("adds the folders in between, and puts hard links after what they name", async () => {
+  it("have the folders in between, and hard links after their targets", async () => {
     const tree = new Tree().add("/a/link", { type: "link", target: "/z/file" }).file("/z/file", "content", 0o600);
     const { digest, members } = await write(tree);
     const layer = await layerOf(members, digest);
@@ -93,7 +93,7 @@ describe("toolchain images", () => {
     expect(layer.get("a/link")).to.include({ type: "link", link: "z/file" });
   });
 
-  it("keeps Debian's merged folders links", async () => {
+  it("keep Debian's merged folders as links", async () => {
     const tree = new Tree(true)
       .folder("/bin")
       .file("/bin/sh", "shell", 0o755)
@@ -105,7 +105,7 @@ describe("toolchain images", () => {
     expect([...layer.keys()].filter((name) => /^(bin|lib)\//.test(name))).to.deep.equal([]);
   });
 
-  it("leaves out what is pruned, and lets the later entry win", async () => {
+  it("omit what is pruned, and have the later of two entries", async () => {
     const tree = new Tree()
       .file("/usr/share/doc/x", "")
       .file("/a", "old")

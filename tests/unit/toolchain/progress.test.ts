@@ -22,7 +22,7 @@ describe("toolchain progress", () => {
     expect(lines).to.deep.equal(["kubernetes 1.34.4", "kubernetes 1.34.4: built, 0 s"]);
   });
 
-  it("writes how far a task is now and then, while there is news of it", async () => {
+  it("writes a task's progress now and then, when it has changed", async () => {
     const lines: string[] = [];
     const task = plainProgress((line) => lines.push(line), 5).start("kubernetes 1.34.4");
     task.update("312/1830 packages");
@@ -36,7 +36,7 @@ describe("toolchain progress", () => {
     ]);
   });
 
-  it("never draws more lines than the terminal has, and lets those go first that only wait", () => {
+  it("never draws more lines than the terminal has, and hides waiting tasks first", () => {
     let screen = "";
     const stream = { rows: 4, write: (text: string) => ((screen = text), true) } as unknown as NodeJS.WriteStream;
     const progress = terminalProgress(stream);

@@ -76,7 +76,7 @@ describe("toolchain image registries", () => {
       (error: unknown) => (error as Error).message,
     );
 
-  it("takes this machine's image, with the token that the registry asks for", async () => {
+  it("give this machine's image, with the token that the registry asks for", async () => {
     expect(await pull()).to.equal(digestOf(manifest));
     const archive = readFileSync(join(folder, "image.tar"), "latin1");
     for (const part of [manifest, config, layer]) expect(archive).to.include(part).and.to.include(sha256(part));
@@ -84,21 +84,21 @@ describe("toolchain image registries", () => {
     expect(readdirSync(join(folder, "blobs"))).to.deep.equal([]);
   });
 
-  it("refuses a manifest and a blob that are not what they are called", async () => {
+  it("refuse a manifest and a blob with another checksum", async () => {
     content.set(`/v2/some/tool/blobs/${digestOf(layer)}`, "something else");
     expect(await pull()).to.match(/has the checksum/);
     content.set(`/v2/some/tool/manifests/${digestOf(manifest)}`, manifest.replace("2", "3"));
     expect(await pull()).to.match(/has the checksum/);
   });
 
-  it("says that the image is not there, or not for this machine", async () => {
+  it("report an image that does not exist, or not for this machine", async () => {
     content.set("/v2/some/tool/manifests/1.2", index.replaceAll(`"${arch}"`, '"riscv64"'));
     expect(await pull()).to.equal(`${host}/some/tool:1.2 is not published for linux/${arch}`);
     content.delete("/v2/some/tool/manifests/1.2");
     expect(await pull()).to.match(/answered 404$/);
   });
 
-  it("knows where references are to be asked for", () => {
+  it("are found from a full image reference", () => {
     expect(parseRef("docker.io/library/node:22-bookworm-slim")).to.deep.equal({
       base: "https://registry-1.docker.io",
       repository: "library/node",

@@ -26,7 +26,7 @@ Components: main
 `;
 
 describe("toolchain Debian sources", () => {
-  it("reads apt's newer format", () => {
+  it("are read from apt's newer format", () => {
     const entries = parseDeb822(deb822);
     expect(entries.map(({ uri, suite }) => `${uri} ${suite}`)).to.deep.equal([
       "http://mirror.example/debian bookworm",
@@ -37,7 +37,7 @@ describe("toolchain Debian sources", () => {
     expect(entries[0]?.signedBy).to.equal("/usr/share/keyrings/debian-archive-keyring.gpg");
   });
 
-  it("reads apt's older format", () => {
+  it("are read from apt's older format", () => {
     const entries = parseList(`# comment
 deb [arch=amd64 signed-by=/k.gpg] http://deb.debian.org/debian bookworm main non-free # note
 deb-src http://deb.debian.org/debian bookworm main
@@ -49,14 +49,14 @@ deb http://deb.debian.org/debian-security bookworm-security main
     ]);
   });
 
-  it("keeps the distribution's own archives, mirrors included, and no vendor's", () => {
+  it("include the distribution's own archives and mirrors, and no vendor's", () => {
     const { sources } = suiteOf("bookworm", parseDeb822(deb822), "debian");
     expect(sources).to.have.length(2);
     for (const line of sources)
       expect(line).to.match(/^deb \[signed-by=.*\] http:\/\/mirror\.example\/debian bookworm/);
   });
 
-  it("asks the host's mirror for another suite", () => {
+  it("are the host's mirror for another suite", () => {
     const { sources } = suiteOf("trixie", parseDeb822(deb822), "debian");
     expect(sources.map((line) => line.replace(/\[.*\] /, ""))).to.deep.equal([
       "deb http://mirror.example/debian trixie main",
