@@ -10,7 +10,7 @@ import { cacheHome } from "../toolchain";
 import { missingOf, type Missing } from "../infra/recipes/missing";
 import { aptFault } from "../infra/recipes/needed";
 import { type StackOptions } from "../engine/options";
-import { ownerOf } from "./node";
+import { ownerOf } from "../engine/backend";
 import { ofLocalNode } from "./tools";
 
 /** The node's tools that no project publishes as programs. */

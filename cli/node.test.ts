@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { defaultStateDir, nodePaths } from "../node/paths";
 import { readArguments } from "./arguments";
 import { openState } from "../engine/state";
-import { ownerOf, removeNode } from "./node";
+import { ownerOf } from "../engine/backend";
+import { nodeElsewhere, removeNode } from "./node";
 
 describe("a stack's local node", () => {
   const before = { ...process.env };
@@ -31,6 +32,11 @@ describe("a stack's local node", () => {
   it("is not removed by a stack of that name in another state folder", async () => {
     expect(await removeNode(options("mine"))).to.equal(false);
     expect(existsSync(defaultStateDir("dev"))).to.equal(true);
+  });
+
+  it("is reported with the command that deletes it when another stack of this clone owns it", () => {
+    expect(nodeElsewhere(options("mine"))).to.include(`npm run down -- --state ${join(folder, "theirs")}`);
+    expect(nodeElsewhere(options("theirs"))).to.equal(undefined);
   });
 
   it("is removed by its own stack, once", async () => {

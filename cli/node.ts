@@ -1,25 +1,28 @@
 import { existsSync } from "node:fs";
-import { NAMESPACE } from "../infra/settings";
-import { belongsTo, fileBackend, otherOwner, type Owner, stackOwner } from "../node/owner";
+import { ownerOf } from "../engine/backend";
+import { shortStackName, type StackOptions } from "../engine/options";
+import { say } from "../engine/say";
+import { belongsTo, isSameClone, otherOwner } from "../node/owner";
 import { defaultStateDir } from "../node/paths";
 import { takeDown } from "../node/remove";
-import { shortStackName, type StackOptions } from "../engine/options";
-import { hasOwnBackend } from "../engine/state";
-import { say } from "../engine/say";
 
-/** The owner of the nodes of the stack that the options name. */
-export function ownerOf({ stack, state }: StackOptions): Owner {
-  const env = hasOwnBackend() ? process.env : { PULUMI_BACKEND_URL: fileBackend(state) };
-  return stackOwner(NAMESPACE, shortStackName(stack), env);
+const folderOf = ({ stack }: StackOptions): string => defaultStateDir(shortStackName(stack));
+
+/** One sentence about a node of the stack's name that a stack of this clone owns by another backend or state folder. */
+export function nodeElsewhere(options: StackOptions): string | undefined {
+  const folder = folderOf(options);
+  const owner = ownerOf(options);
+  const other = otherOwner(folder, owner);
+  return other && isSameClone(owner, other) ? belongsTo(folder, other) : undefined;
 }
 
 /**
- * Removes the local node of a stack, whatever state it is in: one whose making was killed is in no Pulumi state. A node of that
- * name which another stack made is left alone, and named.
- * @returns whether one was removed
+ * Deletes the local node of a stack in whatever state it is: a node whose creation was killed is in no Pulumi state. A node of
+ * that name that another stack owns is left alone, and its owner named.
+ * @returns whether a node was deleted
  */
 export async function removeNode(options: StackOptions): Promise<boolean> {
-  const folder = defaultStateDir(shortStackName(options.stack));
+  const folder = folderOf(options);
   if (!existsSync(folder)) return false;
   const owner = ownerOf(options);
   const other = otherOwner(folder, owner);
@@ -27,7 +30,7 @@ export async function removeNode(options: StackOptions): Promise<boolean> {
     say(belongsTo(folder, other));
     return false;
   }
-  say(`removing what is left of the node in ${folder}`);
+  say(`deleting what is left of the node in ${folder}`);
   await takeDown(folder, owner, new AbortController().signal, say);
   return true;
 }

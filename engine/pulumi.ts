@@ -3,9 +3,9 @@ import { execa } from "execa";
 import path from "node:path";
 import { UserError } from "./errors";
 import { RUN_MARKER, type Run } from "./runs";
-import type { State } from "./state";
+import type { PulumiPlace } from "./state";
 
-/** The Pulumi CLI on one state. */
+/** The Pulumi CLI on one backend. */
 export interface Pulumi {
   /**
    * Runs a command of the stack itself (init, export, output, …) and gives its standard output.
@@ -23,25 +23,25 @@ export interface Pulumi {
 }
 
 /**
- * @param toolEnv - environment in which `pulumi` and its language host are found first
  * @param program - the pulumi executable
+ * @param toolEnv - environment in which `pulumi` and its language host are found first
  */
-export function pulumiOn(state: State, program: string, toolEnv: Readonly<Record<string, string>>): Pulumi {
+export function pulumiOn(place: PulumiPlace, program: string, toolEnv: Readonly<Record<string, string>>): Pulumi {
   const env = {
     // The engine makes the whole state anew for each step; picking up after itself took it a sixth of its time.
     GOGC: "400",
     GOMEMLIMIT: "1GiB",
     ...process.env,
     ...toolEnv,
-    ...state.env,
+    ...place.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     // Node keeps the compiled form of what the program loads; without it half of the load time is compiling.
-    NODE_COMPILE_CACHE: path.join(state.home, "compile-cache"),
+    NODE_COMPILE_CACHE: path.join(place.home, "compile-cache"),
   };
   return {
     async ask(args, input) {
-      const result = await execa(program, ["-C", state.stackFolder, "--non-interactive", "--color", "never", ...args], {
+      const result = await execa(program, ["-C", place.stackFolder, "--non-interactive", "--color", "never", ...args], {
         env,
         reject: false,
         ...(input === undefined ? { stdin: "ignore" } : { input }),
@@ -52,8 +52,8 @@ export function pulumiOn(state: State, program: string, toolEnv: Readonly<Record
         );
       return result.stdout;
     },
-    operate: (run, args) => operate(program, args, state.programFolder, { ...env, [RUN_MARKER]: run.id }, run),
-    pass: (args) => follow(program, args, state.programFolder, env),
+    operate: (run, args) => operate(program, args, place.programFolder, { ...env, [RUN_MARKER]: run.id }, run),
+    pass: (args) => follow(program, args, place.programFolder, env),
   };
 }
 

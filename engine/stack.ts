@@ -1,9 +1,10 @@
 import path from "node:path";
-import type { StackOptions } from "./options";
+import { shortStackName, type StackOptions } from "./options";
+import { withoutCredentials } from "../node/backend";
 import { UserError } from "./errors";
 import type { Pulumi } from "./pulumi";
 import { mergeConfig, readYaml, type State } from "./state";
-import { compressState, hasState } from "./stateFile";
+import { compressState, hasState, holdsResources } from "./stateFile";
 
 /** By which Pulumi marks a special value in a deployment, secrets among them. */
 export const SECRET_KEY = "4dabf18193072939515e22adb298388d";
@@ -32,32 +33,40 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the stack is there. */
+/** Whether the stack exists. */
 export async function stackExists(options: StackOptions, state: State, pulumi: Pulumi): Promise<boolean> {
-  if (state.isOurs)
+  if (state.isPrivate)
     return hasState(state.folder, options.stack) && "encryptionsalt" in readYaml(state.configFile ?? "");
   const stacks = JSON.parse(await pulumi.ask(["stack", "ls", "--json"])) as { name: string }[];
   return stacks.some(({ name }) => name === options.stack || name.endsWith(`/${options.stack}`));
 }
 
-/** Makes the stack where there is none, and puts its configuration where Pulumi finds it. */
+/** Creates the stack where there is none, and puts its configuration where Pulumi finds it. */
 export async function ensureStack(options: StackOptions, state: State, pulumi: Pulumi): Promise<void> {
   if (!(await stackExists(options, state, pulumi)))
     await pulumi.ask(["stack", "select", "--create", "--stack", options.stack]);
   prepare(options, state);
 }
 
-/** @throws UserError when there is no such stack */
+/** @throws UserError when the stack does not exist, with the place where its state does lie, if it is known */
 export async function requireStack(options: StackOptions, state: State, pulumi: Pulumi): Promise<void> {
   if (!(await stackExists(options, state, pulumi)))
-    throw new UserError(
-      `There is no stack ${options.stack} in ${state.isOurs ? state.folder : "your backend"}; npm run up makes one.`,
-    );
+    throw new UserError(elsewhere(options, state) ?? `${absence(options, state)}; npm run up creates it.`);
   prepare(options, state);
 }
 
+/** One sentence for a stack that does not exist where PULUMI_BACKEND_URL points, but in the private state. */
+export function elsewhere(options: StackOptions, state: State): string | undefined {
+  if (state.isPrivate || !holdsResources(options.state, shortStackName(options.stack))) return undefined;
+  return `${absence(options, state)}, which PULUMI_BACKEND_URL names: its state lies in ${options.state}, so run the command without that variable.`;
+}
+
+/** That a stack does not exist, and where. */
+export const absence = ({ stack }: StackOptions, state: State): string =>
+  `There is no stack ${stack} in ${state.isPrivate ? state.folder : withoutCredentials(state.backend)}`;
+
 function prepare(options: StackOptions, state: State): void {
-  if (state.isOurs) compressState(state.folder, options.stack);
+  if (state.isPrivate) compressState(state.folder, options.stack);
   mergeConfig(options, state);
 }
 

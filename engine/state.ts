@@ -1,85 +1,99 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
-import { fileBackend } from "../node/owner";
+import { type Backend, credentialsFolder, privateBackend } from "../node/backend";
+import { backendFor } from "./backend";
 import type { StackOptions } from "./options";
 import { UserError } from "./errors";
 
-/** Where a command's Pulumi state lies and what Pulumi must be told of it. */
-export interface State {
-  /** Whether it is ours, in the private folder; otherwise the person's own backend, left as it is. */
-  readonly isOurs: boolean;
-  /** The private folder; records of runs lie there whoever owns the backend. */
-  readonly folder: string;
-  /** Pulumi's home, with the plugins: ours whoever owns the backend, since a stand-in is nothing for other projects. */
+/** Where and how Pulumi runs. */
+export interface PulumiPlace {
+  /** Pulumi's home with the plugins: always in the private folder, so that no stand-in reaches other projects. */
   readonly home: string;
-  /** Environment that points Pulumi at it. */
+  /** Environment that points Pulumi, and the plugins it starts, at the backend. */
   readonly env: Readonly<Record<string, string>>;
-  /** The folder of the project whose program is run. */
+  /** The folder of the project whose program runs. */
   readonly programFolder: string;
   /** The folder in which commands on the stack itself (init, export, …) run. */
   readonly stackFolder: string;
-  /** The configuration file to hand to commands that run the program, where it is not Pulumi's default. */
+}
+
+/** Where the Pulumi state of a stack lies. */
+export interface State extends PulumiPlace {
+  /** Whether it is the private one of this project; otherwise the person's own backend, whose credentials stay untouched. */
+  readonly isPrivate: boolean;
+  /** Address of the backend. */
+  readonly backend: string;
+  /** The private folder. Records of runs lie there for every backend. */
+  readonly folder: string;
+  /** The configuration file for commands that run the program, where it is not Pulumi's default. */
   readonly configFile: string | undefined;
 }
 
-/** The folder in which Pulumi keeps this person's credentials and settings. */
-const personsFolder = (): string =>
-  process.env["PULUMI_CREDENTIALS_PATH"] || process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
-
-/** Whether this person has a backend of their own: named in the environment, or logged in to. */
-export function hasOwnBackend(): boolean {
-  if (process.env["PULUMI_BACKEND_URL"] || process.env["PULUMI_ACCESS_TOKEN"]) return true;
-  try {
-    const credentials: unknown = JSON.parse(readFileSync(path.join(personsFolder(), "credentials.json"), "utf8"));
-    const current: unknown = Reflect.get(Object(credentials), "current");
-    return typeof current === "string" && current !== "";
-  } catch {
-    return false;
-  }
+/**
+ * Opens the state that the options name and creates the private folder where there is none.
+ * @param backend - @default the one that the stack's state lies in
+ * @throws UserError when the folder belongs to somebody else
+ */
+export function openState(options: StackOptions, backend: Backend = backendFor(options)): State {
+  const home = openHome(options);
+  return backend.isPrivate ? privateState(options, home) : ownState(options, home, backend.url);
 }
 
-/**
- * Opens the state that the options name, making the private folder when there is none.
- * @throws UserError when the folder is there but can be read by others
- */
-export function openState(options: StackOptions): State {
-  const folder = options.state;
+/** The person's own credentials, and no backend: for logging in and out. */
+export function openCredentials(options: StackOptions): PulumiPlace {
+  const home = openHome(options);
+  return { home, env: personsEnv(home), programFolder: options.project, stackFolder: options.project };
+}
+
+/** Pulumi with the person's credentials. Only what it installs goes to a folder of ours. */
+const personsEnv = (home: string) => ({ PULUMI_HOME: home, PULUMI_CREDENTIALS_PATH: credentialsFolder() });
+
+function openHome({ state: folder }: StackOptions): string {
   const home = path.join(folder, "home");
   for (const one of [folder, home, path.join(folder, "runs")]) privateFolder(one);
-  const ownConfig = options.configFile === path.join(options.project, `Pulumi.${options.stack}.yaml`);
-  if (hasOwnBackend()) {
-    return {
-      isOurs: false,
-      ...{ folder, home },
-      programFolder: options.project,
-      // The person's credentials and settings stay where they are; only what Pulumi installs goes elsewhere.
-      env: { PULUMI_HOME: home, PULUMI_CREDENTIALS_PATH: personsFolder() },
-      stackFolder: options.project,
-      configFile: ownConfig ? undefined : options.configFile,
-    };
-  }
+  return home;
+}
+
+function ownState(options: StackOptions, home: string, backend: string): State {
+  const { project, stack, configFile, state: folder } = options;
+  return {
+    isPrivate: false,
+    backend,
+    folder,
+    home,
+    programFolder: project,
+    // Plugins find the backend by this variable: the credentials do not lie in their PULUMI_HOME.
+    env: { ...personsEnv(home), PULUMI_BACKEND_URL: backend },
+    stackFolder: project,
+    configFile: configFile === path.join(project, `Pulumi.${stack}.yaml`) ? undefined : configFile,
+  };
+}
+
+function privateState({ project, stack, state: folder }: StackOptions, home: string): State {
   for (const name of ["backend", "project"]) privateFolder(path.join(folder, name));
   const passphrase = path.join(folder, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  const backend = privateBackend(folder);
   return {
-    isOurs: true,
-    ...{ folder, home },
-    programFolder: options.project,
+    isPrivate: true,
+    backend,
+    folder,
+    home,
+    programFolder: project,
     env: {
-      // Without a file beside each for its checksum: the state is written twice for every resource that is made.
-      PULUMI_BACKEND_URL: `${fileBackend(folder)}?metadata=skip`,
+      // No file beside the state for its checksum: the state is written twice for every resource.
+      PULUMI_BACKEND_URL: `${backend}?metadata=skip`,
       // A tenth of the bytes to write, checksum and copy each time. Pulumi reads a state in either form.
       PULUMI_DIY_BACKEND_ZSTD: "true",
       PULUMI_DIY_BACKEND_GZIP: "false",
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_HOME: home,
     },
-    stackFolder: stackProject(folder, options.project),
-    configFile: path.join(folder, "project", `Pulumi.${options.stack}.yaml`),
+    stackFolder: stackProject(folder, project),
+    configFile: path.join(folder, "project", `Pulumi.${stack}.yaml`),
   };
 }
 
@@ -105,9 +119,9 @@ function stackProject(folder: string, programFolder: string): string {
   return project;
 }
 
-/** Brings the person's configuration together with the private salt, in the file that Pulumi is given. */
+/** Writes the person's configuration together with the private salt to the file that Pulumi is given. */
 export function mergeConfig(options: StackOptions, state: State): void {
-  if (!state.isOurs || state.configFile === undefined) return;
+  if (!state.isPrivate || state.configFile === undefined) return;
   const wanted = { ...readYaml(options.configFile), ...salt(readYaml(state.configFile)) };
   writeFileSync(state.configFile, stringify(wanted), { mode: 0o600 });
 }

@@ -2,7 +2,7 @@
 import { bringUp } from "./bringUp";
 import { checkHost } from "./checkHost";
 import { nodeHealth } from "./health";
-import { stackOwner } from "./owner";
+import { ownerByUrn } from "./owner";
 import { defaultStateDir } from "./paths";
 import { takeDown } from "./remove";
 import { DEFAULT_SUBNET, type NodeSettings } from "./settings";
@@ -10,7 +10,7 @@ import { KUBERNETES_VERSION, toolchainSupplies } from "./toolchainSupplies";
 
 async function main([verb = "", name = "dev", apiPort = "16443", ...published]: string[]): Promise<void> {
   const stateDir = defaultStateDir(name);
-  const owner = stackOwner("kubeflow-stack", name);
+  const owner = ownerByUrn(`urn:pulumi:${name}::kubeflow-stack`);
   const began = Date.now();
   const status = (message: string) =>
     process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1)} s  ${message}\n`);

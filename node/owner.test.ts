@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bringUp } from "./bringUp";
 import { checkHost } from "./checkHost";
-import { belongsTo, fileBackend, otherOwner, ownerByUrn, stackOwner } from "./owner";
+import { privateBackend } from "./backend";
+import { belongsTo, otherOwner, stackOwner } from "./owner";
 import { nodePaths } from "./paths";
 import { takeDown } from "./remove";
 import { DEFAULT_SUBNET } from "./settings";
@@ -15,7 +16,8 @@ describe("a node's owner", () => {
   let stateDir: string;
   const ownerIn = (state: string, stack = "dev") => {
     mkdirSync(join(folder, state, "backend"), { recursive: true });
-    return stackOwner("kubeflow-stack", stack, { PULUMI_BACKEND_URL: fileBackend(join(folder, state)) });
+    writeFileSync(join(folder, state, "passphrase"), "");
+    return stackOwner("kubeflow-stack", stack, privateBackend(join(folder, state)));
   };
   const make = (owner: object) => {
     mkdirSync(stateDir, { recursive: true });
@@ -36,32 +38,20 @@ describe("a node's owner", () => {
   });
 
   it("differs for another state folder, stack or project", () => {
-    const env = { PULUMI_BACKEND_URL: "https://api.example" };
+    const backend = "https://api.example";
     const ids = [
       ownerIn("a"),
       ownerIn("b"),
       ownerIn("a", "test"),
-      stackOwner("a", "dev", env),
-      stackOwner("b", "dev", env),
+      stackOwner("a", "dev", backend),
+      stackOwner("b", "dev", backend),
     ];
     expect(new Set(ids.map(({ id }) => id)).size).to.equal(ids.length);
   });
 
-  it("is read from a URN as from the command line", () => {
-    const urn = "urn:pulumi:dev::kubeflow-stack::a:b:C$kubeflow-stack:cluster:LocalNode::cluster-node";
-    expect(ownerByUrn(urn)).to.deep.equal(stackOwner("kubeflow-stack", "dev"));
-  });
-
-  it("comes from the backend that is logged in to, when none is named", () => {
-    writeFileSync(join(folder, "credentials.json"), JSON.stringify({ current: "https://api.example/" }));
-    expect(stackOwner("p", "dev", { PULUMI_HOME: folder })).to.deep.equal(
-      stackOwner("p", "dev", { PULUMI_BACKEND_URL: "https://api.example" }),
-    );
-  });
-
   it("does not contain a backend's password", () => {
-    const env = { PULUMI_BACKEND_URL: "postgres://me:hush@db/pulumi?password=hush" };
-    expect(stackOwner("p", "dev", env)).to.have.property("backend", "postgres://db/pulumi");
+    const backend = "postgres://me:hush@db/pulumi?password=hush";
+    expect(stackOwner("p", "dev", backend)).to.have.property("backend", "postgres://db/pulumi");
   });
 
   it("keeps another stack from starting or removing its node", async () => {

@@ -1,27 +1,26 @@
 import { stopAggregation } from "../../drift/aggregatedRoles";
 import { readArguments } from "../arguments";
+import { UserError } from "../../engine/errors";
 import { holdStack } from "../../engine/holdStack";
 import { openSession } from "../../engine/session";
-import { stackExists, stackFlags } from "../../engine/stack";
+import { absence, elsewhere, stackExists, stackFlags } from "../../engine/stack";
 import { withTrimmedState } from "../../engine/trimmedState";
-import { removeNode } from "../node";
+import { nodeElsewhere, removeNode } from "../node";
 import { say } from "../../engine/say";
 
 /**
- * `npm run down`: destroys the stack and the local node, also when half made or killed. What stays is the tool cache and
- * the stack's history.
+ * `npm run down`: destroys the stack and the local node, also half-created ones. The tool cache and the stack's history stay.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("down", args);
   const session = await openSession(options);
   if (!(await stackExists(options, session.state, session.pulumi))) {
-    // A node can be left even so: of an `up` killed before its state was first written, or whose state folder is gone.
+    const place = elsewhere(options, session.state) ?? nodeElsewhere(options);
+    if (place !== undefined) throw new UserError(place);
+    // A node can exist without its stack: `up` was killed before it wrote the state, or the state folder was deleted.
     const removed = await removeNode(options);
-    say(
-      removed
-        ? "The stack was not there; the node that was left is gone."
-        : `There is no stack ${options.stack}: nothing to take down.`,
-    );
+    const nothing = absence(options, session.state);
+    say(removed ? `${nothing}; the node that was left is deleted.` : `${nothing}: nothing to delete.`);
     return 0;
   }
   return holdStack(session, "down", false, async (held) => {
@@ -33,9 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
       ]),
     );
     if (code !== 0) {
-      say(
-        "\nNot everything is gone; what to do about it stands above, and running the command again goes on from here.",
-      );
+      say("\nSome resources are not deleted; the reasons are above. Run the command again to continue.");
       return code;
     }
     await removeAggregatedRoles();

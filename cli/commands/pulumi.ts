@@ -1,9 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, parseDocument } from "yaml";
 import { readArguments } from "../arguments";
-import { openSession, type Session } from "../../engine/session";
+import { backendFor } from "../../engine/backend";
+import type { StackOptions } from "../../engine/options";
+import { say } from "../../engine/say";
+import { openPulumi, openSession, type Session } from "../../engine/session";
 import { ensureStack, stackExists } from "../../engine/stack";
 import { readYaml } from "../../engine/state";
+import { withoutCredentials } from "../../node/backend";
 
 /** Commands that take `--config-file`, by their first word. */
 const takesConfigFile = new Set(["up", "update", "preview", "refresh", "destroy", "config", "import", "watch"]);
@@ -12,12 +16,16 @@ const takesStack = new Set([...takesConfigFile, "stack", "cancel", "logs", "stat
 /** Words after `stack` that name a stack themselves or concern none. */
 const namesStack = new Set(["init", "select", "ls", "rm", "unselect"]);
 
+/** Commands about the person's own credentials. */
+const takesCredentials = new Set(["login", "logout"]);
+
 /** `npm run pulumi -- …`: any Pulumi command, in the environment of the others. */
 export async function run(args: readonly string[]): Promise<number> {
   const { own, rest } = split(args);
   const options = readArguments("pulumi", own);
-  const session = await openSession(options);
   const [command = "", word = ""] = rest;
+  if (takesCredentials.has(command)) return changeLogin(options, rest);
+  const session = await openSession(options);
   const flags: string[] = [];
   const isOnStack = takesStack.has(command) && !(command === "stack" && namesStack.has(word));
   if (isOnStack) {
@@ -29,6 +37,18 @@ export async function run(args: readonly string[]): Promise<number> {
   const code = await session.pulumi.pass([...rest, ...flags]);
   if (command === "config" && (await stackExists(options, session.state, session.pulumi))) keepConfig(session);
   return code;
+}
+
+/** Logs the person in or out, as plain Pulumi does; the private backend has no login. Says which backend the stack is in then. */
+async function changeLogin(options: StackOptions, words: readonly string[]): Promise<number> {
+  const pulumi = await openPulumi(options);
+  const code = await pulumi.pass(words);
+  if (code !== 0) return code;
+  const { url, isPrivate, unused } = backendFor(options);
+  const place = isPrivate ? `the private state ${options.state}` : withoutCredentials(url);
+  const why = unused === undefined ? "" : ", which holds it, until npm run down has deleted it there";
+  say(`The stack ${options.stack} is in ${place}${why}.`);
+  return 0;
 }
 
 /** Our own options, wherever they stand; the rest is Pulumi's. */
@@ -46,7 +66,7 @@ function split(args: readonly string[]): { own: string[]; rest: string[] } {
 
 /** What `config set` wrote beside the private salt goes back to the person's own file, comments kept. */
 function keepConfig({ options, state }: Session): void {
-  if (!state.isOurs || state.configFile === undefined) return;
+  if (!state.isPrivate || state.configFile === undefined) return;
   const { config = {} } = readYaml(state.configFile);
   const before = readYaml(options.configFile);
   if (JSON.stringify(before["config"] ?? {}) === JSON.stringify(config)) return;

@@ -11,7 +11,7 @@ describe("nodes that a suite left behind", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("are removed, whether their owner still exists or they never had one", async () => {
-    const owner = stackOwner("kubeflow-stack", "full-test", { PULUMI_BACKEND_URL: `file://${folder}` });
+    const owner = stackOwner("kubeflow-stack", "full-test", `file://${folder}`);
     for (const name of ["full-test", "half-made"]) mkdirSync(path.join(folder, "nodes", name), { recursive: true });
     writeFileSync(nodePaths(path.join(folder, "nodes/full-test")).owner, JSON.stringify(owner));
     await removeLeftNodes(path.join(folder, "nodes"));

@@ -106,6 +106,6 @@ describe("npm run up", () => {
     expect(unknown.stderr.trim().split("\n")).to.have.length(1);
     const absent = await runCommand("drift", "--stack", "nowhere");
     expect(absent.code).to.equal(1);
-    expect(absent.stderr.trim()).to.match(/^There is no stack nowhere .* npm run up makes one\.$/);
+    expect(absent.stderr.trim()).to.match(/^There is no stack nowhere .* npm run up creates it\.$/);
   });
 });

@@ -1,44 +1,130 @@
 import { expect } from "chai";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execa } from "execa";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readArguments } from "../../cli/arguments";
-import { openSession } from "../../engine/session";
+import { holdsResources } from "../../engine/stateFile";
+import { stackOwner } from "../../node/owner";
+import { defaultStateDir, nodePaths } from "../../node/paths";
 
-const settings = ["HOME", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH", "PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"];
+const root = path.resolve(__dirname, "../..");
+const variables = ["PULUMI_HOME", "PULUMI_CREDENTIALS_PATH", "PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"];
+
+/** A deployment with one resource that no provider is needed to delete. */
+const deployment = {
+  version: 3,
+  deployment: {
+    resources: [
+      {
+        urn: "urn:pulumi:dev::kubeflow-stack::pulumi:pulumi:Stack::kubeflow-stack-dev",
+        type: "pulumi:pulumi:Stack",
+        custom: false,
+      },
+    ],
+  },
+};
 
 describe("a person's own Pulumi backend", () => {
   let folder: string;
-  let before: (string | undefined)[];
+  let url: string;
+  let state: string;
+  let home: string;
+
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "own-"));
-    before = settings.map((name) => process.env[name]);
-    for (const name of settings) delete process.env[name];
-    process.env["HOME"] = path.join(folder, "person");
+    [url, state, home] = [
+      `file://${path.join(folder, "theirs")}`,
+      path.join(folder, "state"),
+      path.join(folder, "person"),
+    ];
+    for (const name of ["theirs", "project", "person"]) mkdirSync(path.join(folder, name));
+    writeFileSync(path.join(folder, "project/Pulumi.yaml"), "name: kubeflow-stack\nruntime: nodejs\n");
   });
-  afterEach(() => {
-    for (const [index, name] of settings.entries()) {
-      const value = before[index];
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs a command of the CLI as a person with a home of their own. */
+  async function run(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const [command = "", ...rest] = words;
+    const options = ["--state", state, "--project", path.join(folder, "project")];
+    const line = ["--require", "./toolchain/typescript.cjs", "cli/main.ts", command, ...options, ...rest];
+    const unset = Object.fromEntries(variables.map((name) => [name, undefined]));
+    const result = await execa(process.execPath, line, {
+      cwd: root,
+      env: { ...unset, HOME: home, XDG_STATE_HOME: path.join(folder, "nodes"), XDG_CACHE_HOME: cache, ...env },
+      reject: false,
+    });
+    return { code: result.exitCode, stdout: result.stdout, said: result.stderr };
+  }
+  /** The cache is the tests' own, wherever HOME points. */
+  const cache = process.env["XDG_CACHE_HOME"] ?? path.join(process.env["HOME"] ?? "", ".cache");
+  const login = () => {
+    mkdirSync(path.join(home, ".pulumi"));
+    const credentials = { current: url, accessTokens: { [url]: "" }, accounts: { [url]: {} } };
+    writeFileSync(path.join(home, ".pulumi/credentials.json"), JSON.stringify(credentials), { mode: 0o600 });
+  };
+  const backend = async (env: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const { stdout } = await run(["pulumi", "whoami", "--verbose", "--json"], env);
+    return (JSON.parse(stdout) as { url: string }).url;
+  };
+  /** Puts a resource into the stack's state. */
+  const fill = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const file = path.join(folder, "deployment.json");
+    writeFileSync(file, JSON.stringify(deployment));
+    const { code, said } = await run(["pulumi", "stack", "import", "--file", file], env);
+    expect(code, said).to.equal(0);
+  };
 
   it("is used with its stored credentials, and gets no plugin of ours", async () => {
-    const url = `file://${path.join(folder, "theirs")}`;
-    mkdirSync(path.join(folder, "theirs"));
-    const theirHome = path.join(folder, "person", ".pulumi");
-    mkdirSync(theirHome, { recursive: true });
-    const credentials = { current: url, accessTokens: { [url]: "" }, accounts: { [url]: {} } };
-    writeFileSync(path.join(theirHome, "credentials.json"), JSON.stringify(credentials), { mode: 0o600 });
+    login();
+    expect(await backend()).to.equal(url);
+    expect(readdirSync(path.join(state, "home/plugins")).join(" ")).to.match(/resource-kubernetes.*resource-random/);
+    expect(readdirSync(path.join(home, ".pulumi"))).to.deep.equal(["credentials.json"]);
+  });
 
-    const state = path.join(folder, "state");
-    const { state: opened, pulumi } = await openSession(readArguments("preview", ["--state", state]));
-    expect(opened.isOurs).to.equal(false);
-    const who = JSON.parse(await pulumi.ask(["whoami", "--verbose", "--json"])) as { url: string };
-    expect(who.url).to.equal(url);
-    expect(readdirSync(path.join(state, "home", "plugins")).join(" ")).to.match(/resource-kubernetes.*resource-random/);
-    expect(readdirSync(theirHome)).to.deep.equal(["credentials.json"]);
+  it("is what npm run pulumi -- login logs in to", async () => {
+    expect(await backend()).not.to.equal(url);
+    const { code, said } = await run(["pulumi", "login", url]);
+    expect(code).to.equal(0);
+    expect(said).to.include(url);
+    const credentials = readFileSync(path.join(home, ".pulumi/credentials.json"), "utf8");
+    expect((JSON.parse(credentials) as { current: string }).current).to.equal(url);
+    expect(await backend()).to.equal(url);
+    expect((await run(["pulumi", "logout"])).code).to.equal(0);
+    expect(await backend()).not.to.equal(url);
+  });
+
+  it("does not hide a stack that the private state holds: down still deletes that", async () => {
+    await fill();
+    const { said } = await run(["pulumi", "login", url]);
+    expect(said).to.include(state);
+    expect(holdsResources(state, "dev")).to.equal(true);
+    const down = await run(["down"]);
+    expect(down.code, down.said).to.equal(0);
+    expect(down.said).to.include(`stays in ${state}`);
+    expect(holdsResources(state, "dev")).to.equal(false);
+    expect(await backend()).to.equal(url);
+  });
+
+  it("that PULUMI_BACKEND_URL names has no stack of the private state: down fails and says where the stack lies", async () => {
+    await fill();
+    for (const command of ["down", "drift"]) {
+      const { code, said } = await run([command], { PULUMI_BACKEND_URL: url });
+      expect(code, command).to.equal(1);
+      expect(said).to.include(url).and.include(state).and.include("PULUMI_BACKEND_URL");
+    }
+    expect(holdsResources(state, "dev")).to.equal(true);
+  });
+
+  it("holds a node that is left when the person logs out: down fails and names the backend", async () => {
+    const node = nodePaths(defaultStateDir("dev", path.join(folder, "nodes")));
+    mkdirSync(node.stateDir, { recursive: true });
+    writeFileSync(node.owner, JSON.stringify(stackOwner("kubeflow-stack", "dev", url)));
+    const { code, said } = await run(["down"]);
+    expect(code).to.equal(1);
+    expect(said).to.include(`PULUMI_BACKEND_URL=${url} npm run down`);
+    // The stack's own backend may delete it.
+    const down = await run(["down"], { PULUMI_BACKEND_URL: url });
+    expect(down.code, down.said).to.equal(0);
+    expect(existsSync(node.stateDir)).to.equal(false);
   });
 });

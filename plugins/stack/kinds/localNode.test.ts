@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileBackend, stackOwner } from "../../../node/owner";
+import { privateBackend } from "../../../node/backend";
+import { stackOwner } from "../../../node/owner";
 import { nodePaths } from "../../../node/paths";
 import { localNode } from "./localNode";
 
@@ -13,9 +14,9 @@ describe("the resource of a local node", () => {
 
   it("does not read a node that another stack owns", async () => {
     const stateDir = join(folder, "nodes/dev");
-    const backend = fileBackend(join(folder, "theirs"));
+    const backend = privateBackend(join(folder, "theirs"));
     for (const one of [stateDir, join(folder, "theirs/backend")]) mkdirSync(one, { recursive: true });
-    const owner = stackOwner("kubeflow-stack", "dev", { PULUMI_BACKEND_URL: backend });
+    const owner = stackOwner("kubeflow-stack", "dev", backend);
     writeFileSync(nodePaths(stateDir).owner, JSON.stringify(owner));
     writeFileSync(nodePaths(stateDir).settings, "{}");
     writeFileSync(nodePaths(stateDir).kubeconfig, "certificate-authority-data: abc");

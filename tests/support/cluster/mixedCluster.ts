@@ -54,7 +54,7 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
     images: [...realImages, ...Object.values(platform.minio.images)],
   };
   // The node is its backend's as long as that is there: one of the test's own.
-  const owner = stackOwner("kubeflow-stack", name, { PULUMI_BACKEND_URL: `file://${folder}` });
+  const owner = stackOwner("kubeflow-stack", name, `file://${folder}`);
   const { signal } = new AbortController();
   const remove = () => takeDown(stateDir, owner, signal, () => undefined);
   let kwok: Awaited<ReturnType<typeof startKwok>> | undefined;
