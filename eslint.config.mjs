@@ -1,7 +1,7 @@
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import mocha from "eslint-plugin-mocha";
 import tseslint from "typescript-eslint";
-import { zones } from "./eslint/boundaries.mjs";
+import { testZones, zones } from "./eslint/boundaries.mjs";
 import { noWrapperNames } from "./eslint/wrapperNames.mjs";
 
 const tests = ["**/*.test.ts", "tests/**/*.ts"];
@@ -34,6 +34,7 @@ export default tseslint.config(
     files: tests,
     extends: [mocha.configs.recommended],
     rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: testZones }],
       // chai's `expect(x).to.be.true` is an expression.
       "@typescript-eslint/no-unused-expressions": "off",
       "mocha/no-mocha-arrows": "off",

@@ -50,3 +50,6 @@ export const zones = Object.entries(layers).map(([target, allowed]) => ({
   except: [],
   message: `${target} may import ${allowed.join(", ") || "nothing else of ours"}; see docs/decisions/layers.md.`,
 }));
+
+/** The zones of unit tests, which lie beside the code: as those of the code, and the tests' own helpers besides. */
+export const testZones = zones.map((zone) => ({ ...zone, from: zone.from.filter((part) => part !== "./tests") }));

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type KubernetesObject, type ManifestPlan, loadManifests } from "../../../infra/manifests";
 import { type PinnedFile, archiveOf } from "../../support/manifests/archives";
 import { configMap, faultsOf, SourceFixture } from "../../support/manifests/sourceFixture";
-import { type Behaviour, startReleaseServer } from "../../unit/toolchain/releaseServer";
+import { type Behaviour, startReleaseServer } from "../../support/machine/releaseServer";
 
 const nameless = (kind: string) => `apiVersion: v1\nkind: ${kind}\nmetadata: {namespace: team}\n`;
 const crd = (name: string, versions: string) => `\

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connect, isUnreachable, untilReachable } from "../../../plugins/stack/storage/connection";
-import { failureOf } from "../../support/cluster/resource";
+import { connect, isUnreachable, untilReachable } from "./connection";
+import { failureOf } from "../../../tests/support/cluster/resource";
 
 describe("a connection to an object store", () => {
   let server: Server;

@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { silent } from "../../../toolchain";
-import { ChecksumError, type PypiWay } from "../../../toolchain/types";
-import { unpackWheel } from "../../../toolchain/ways/pypi";
-import { sha256 } from "./releaseServer";
+import { silent } from "..";
+import { ChecksumError, type PypiWay } from "../types";
+import { unpackWheel } from "./pypi";
+import { sha256 } from "../../tests/support/machine/releaseServer";
 
 describe("toolchain wheels", () => {
   let folder: string;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseDeb822, parseList, suiteOf } from "../../../toolchain/debian/sources";
+import { parseDeb822, parseList, suiteOf } from "./sources";
 
 const deb822 = `Types: deb
 # a snapshot

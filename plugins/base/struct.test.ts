@@ -1,15 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  containsUnknown,
-  fromStruct,
-  isMap,
-  type PropertyMap,
-  Secret,
-  toStruct,
-  UNKNOWN,
-  type Value,
-} from "../../../plugins/base";
+import { containsUnknown, fromStruct, isMap, type PropertyMap, Secret, toStruct, UNKNOWN, type Value } from ".";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Any property value: JSON, secrets and unknowns in any place. */

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compareVersions, fingerprint, takeFromMachine } from "../../../toolchain/ways/machine";
+import { compareVersions, fingerprint, takeFromMachine } from "./machine";
 
 describe("toolchain tools of the machine", () => {
   let folder: string;

@@ -29,7 +29,7 @@ describe("the disk for tools that are not there yet", () => {
   });
 
   it("is none when nothing is needed, and no server is asked", async () => {
-    const { missingOf } = await import("../../../infra/recipes/missing.js");
+    const { missingOf } = await import("./missing.js");
     expect(await missingOf([], [], () => Promise.reject(new Error("asked")))).to.equal(undefined);
   });
 });

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 
-const root = join(__dirname, "../../..");
+const root = join(__dirname, "..");
 
 /** What stands in for npm: notes its arguments and lays out the packages of the lock file. */
 const npm = `

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
-import { alone } from "../../../toolchain/lock";
+import { alone } from "./lock";
 
-const root = join(__dirname, "../../..");
+const root = join(__dirname, "..");
 
 /** Another process that holds the lock until it is killed. */
 async function holder(name: string, env: NodeJS.ProcessEnv = process.env): Promise<ChildProcess> {

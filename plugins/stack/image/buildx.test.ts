@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { buildxArguments } from "../../../plugins/stack/image/buildx";
+import { buildxArguments } from "./buildx";
 
 describe("a build with docker buildx", () => {
   it("has fixed times, named contexts, arguments and secrets, and writes an OCI archive", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
-import { aptFault } from "../../../infra/recipes/needed";
+import { aptFault } from "./needed";
 
 describe("tools that only Debian's packages provide", () => {
   it("are no fault on a machine with apt", async () => {

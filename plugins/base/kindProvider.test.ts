@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { InitializationError, isUnknown, type Kind, kindProvider, UNKNOWN } from "../../../plugins/base";
-import { DrivenResource, failureOf, initFailure } from "../../support/cluster/resource";
-import { ServedProvider } from "../../support/plugins/traces";
+import { InitializationError, isUnknown, type Kind, kindProvider, UNKNOWN } from ".";
+import { DrivenResource, failureOf, initFailure } from "../../tests/support/cluster/resource";
+import { ServedProvider } from "../../tests/support/plugins/traces";
 
 interface BoxInputs {
   size: number;

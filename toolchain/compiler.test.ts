@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostCompiler } from "../../../toolchain/compiler";
+import { hostCompiler } from "./compiler";
 
 describe("the compiler of tfjs-node's addon", () => {
   let folder: string;

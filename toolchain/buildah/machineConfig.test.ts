@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { machineConfig, npmSettings, pipSettings } from "../../../toolchain/buildah/machineConfig";
+import { machineConfig, npmSettings, pipSettings } from "./machineConfig";
 
 describe("the machine's registry settings", () => {
   it("contain npm's registry settings, the strongest file and the environment last", () => {

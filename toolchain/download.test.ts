@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { download, forgetUnreachable } from "../../../toolchain/download";
-import { ToolError } from "../../../toolchain/types";
-import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer";
+import { download, forgetUnreachable } from "./download";
+import { ToolError } from "./types";
+import { type ReleaseServer, sha256, startReleaseServer } from "../tests/support/machine/releaseServer";
 
 const content = randomBytes(300_000);
 

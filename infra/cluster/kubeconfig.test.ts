@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { identityOf, readKubeconfig } from "../../../infra/cluster/kubeconfig";
+import { identityOf, readKubeconfig } from "./kubeconfig";
 
 describe("a person's kubeconfig", () => {
   let folder: string;

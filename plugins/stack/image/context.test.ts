@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync, syml
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { hashContext, listContext, stageContext } from "../../../plugins/stack/image/context";
+import { hashContext, listContext, stageContext } from "./context";
 
 describe("a build context", () => {
   let folder: string;

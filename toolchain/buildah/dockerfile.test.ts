@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { buildStep } from "../../../toolchain/buildah/steps";
-import { externalNames, fullImageName, withSecretMounts } from "../../../toolchain/buildah/dockerfile";
+import { buildStep } from "./steps";
+import { externalNames, fullImageName, withSecretMounts } from "./dockerfile";
 
 describe("a Dockerfile", () => {
   it("names its base images, without its own stages and scratch", () => {

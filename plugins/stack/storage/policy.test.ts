@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { prefixPolicy, userPolicy } from "../../../plugins/stack/storage/policy";
+import { prefixPolicy, userPolicy } from "./policy";
 
 describe("a bucket user's policy", () => {
   const actions = (access: "read" | "readwrite"): string[] =>

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { RandomProvider } from "../../../plugins/random/provider";
-import { put, trialsOf } from "../../support/plugins/replay";
-import { ServedProvider } from "../../support/plugins/traces";
+import { RandomProvider } from "./provider";
+import { put, trialsOf } from "../../tests/support/plugins/replay";
+import { ServedProvider } from "../../tests/support/plugins/traces";
 
 /** Outputs that are made anew each time; only that they are there, and whether they are secret, can be compared. */
 const GENERATED = new Set(["id", "result", "bcryptHash", "base64", "hex", "dec", "b64Std", "b64Url"]);

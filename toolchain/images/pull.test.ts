@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { arch } from "../../../toolchain/home";
+import { arch } from "../home";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { forgetUnreachable } from "../../../toolchain/download";
-import { parseRef, pullImage } from "../../../toolchain/images/pull";
-import { silent } from "../../../toolchain/progress";
-import { sha256 } from "./releaseServer";
+import { forgetUnreachable } from "../download";
+import { parseRef, pullImage } from "./pull";
+import { silent } from "../progress";
+import { sha256 } from "../../tests/support/machine/releaseServer";
 
 const digestOf = (text: string): string => `sha256:${sha256(text)}`;
 const layer = "the bytes of a layer";

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { forgetUnreachable } from "../../../toolchain/download";
-import { silent } from "../../../toolchain/progress";
-import { type OfficialWay, ToolError } from "../../../toolchain/types";
-import { downloadRelease } from "../../../toolchain/ways/official";
-import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer";
+import { forgetUnreachable } from "../download";
+import { silent } from "../progress";
+import { type OfficialWay, ToolError } from "../types";
+import { downloadRelease } from "./official";
+import { type ReleaseServer, sha256, startReleaseServer } from "../../tests/support/machine/releaseServer";
 
 const script = "#!/bin/sh\necho tool 1.2.3\n";
 

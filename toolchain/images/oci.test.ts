@@ -5,9 +5,9 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect } from "chai";
 import { extract } from "tar-stream";
-import { writeImage } from "../../../toolchain/images/oci";
-import { Tree } from "../../../toolchain/images/tree";
-import { sha256 } from "./releaseServer";
+import { writeImage } from "./oci";
+import { Tree } from "./tree";
+import { sha256 } from "../../tests/support/machine/releaseServer";
 
 interface Member {
   type: string;

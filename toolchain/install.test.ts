@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { waysToTry } from "../../../toolchain/install";
-import { CacheError, faultOf } from "../../../toolchain/faults";
-import { type Tool, ToolError } from "../../../toolchain/types";
-import { type ReleaseServer, sha256, startReleaseServer } from "./releaseServer";
+import { waysToTry } from "./install";
+import { CacheError, faultOf } from "./faults";
+import { type Tool, ToolError } from "./types";
+import { type ReleaseServer, sha256, startReleaseServer } from "../tests/support/machine/releaseServer";
 
-const root = join(__dirname, "../../..");
+const root = join(__dirname, "..");
 const script = "#!/bin/sh\necho tool 1.2.3\n";
 
 /** Looks until it is so; the test's own limit ends it otherwise. */

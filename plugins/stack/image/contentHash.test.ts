@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wri
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { readSource, type ImageSource } from "../../../plugins/stack/image/contentHash";
+import { readSource, type ImageSource } from "./contentHash";
 
 describe("an image's content hash", () => {
   let folder: string;

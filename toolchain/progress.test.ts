@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { until } from "../../support/machine/until";
-import { elapsed, megabytes, plainProgress, terminalProgress } from "../../../toolchain/progress";
+import { until } from "../tests/support/machine/until";
+import { elapsed, megabytes, plainProgress, terminalProgress } from "./progress";
 
 describe("toolchain progress", () => {
   it("writes durations and sizes as people read them", () => {
