@@ -140,7 +140,7 @@ describe("an image from a folder", function () {
       const stopped = { ...inputs, push: { containerdSocket: join(folder, "stopped.sock") } };
       const moved = { ...state, push: stopped.push };
       expect((await diff(id, moved, stopped))?.detailed).to.deep.equal({ push: "update" });
-      expect(await refused(async () => create(stopped))).to.contain(`No containerd answers at ${folder}/stopped.sock`);
+      expect(await refused(async () => create(stopped))).to.contain(`${folder}/stopped.sock`);
       await containerImage.delete(id, moved, ctx);
     });
 

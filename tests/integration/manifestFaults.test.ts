@@ -97,10 +97,8 @@ describe("an update with faulty manifests", function () {
       await archive("faulty", [nameless, release("one", "v1"), release("one", "v1")].join("---")),
     );
     expect(code).not.to.equal(0);
-    expect(output).to.match(
-      /The manifests have \d faults; nothing was applied:\n\s+thing: object 1, a Secret, has no name/,
-    );
-    expect(output).to.include("thing: ConfigMap things/settings is there 2 times; drop or rename all but one");
+    expect(output).to.match(/nothing was applied:\n\s+thing: object 1, a Secret, has no name/);
+    expect(output).to.include("thing: ConfigMap things/settings is there 2 times");
     expect(output).not.to.include("    at ");
     expect(await names("/api/v1/namespaces")).not.to.include("things");
   });
@@ -122,8 +120,8 @@ describe("an update with faulty manifests", function () {
     const { code, output } = await up(product);
     expect(code).not.to.equal(0);
     expect(output)
-      .to.match(/the cluster has kinds of example\.org already \(1, such as things\.example\.org\)/)
-      .and.match(/the cluster has a namespace things already that is not this stack's/)
+      .to.match(/kinds of example\.org already .*things\.example\.org/)
+      .and.match(/namespace things already/)
       .and.include("set adopt to true");
     expect(await names("/api/v1/namespaces/things/configmaps")).not.to.include("settings");
     const adopted = await up(product, { adopt: true });
@@ -143,7 +141,7 @@ describe("an update with faulty manifests", function () {
     const { code, output } = await up(await archive("next", `${more}---${release("two", "v1")}`));
     expect(code).not.to.equal(0);
     expect(output)
-      .to.include("things.example.org no longer has version v1alpha1, in which the cluster may hold objects")
+      .to.match(/things\.example\.org .*v1alpha1/)
       .and.include("migrate the objects, or delete the CRD first");
     expect(await setting()).to.equal("one");
     expect(await names("/api/v1/namespaces/things/configmaps")).not.to.include("more");

@@ -71,7 +71,7 @@ describe("resources in a real MinIO", function () {
       const { id, state } = await bucket.create(inputs(), ctx);
       await connect(root).putObject("kept", "a/b", "c");
       await bucket.delete(id, state, ctx);
-      expect(said.join()).to.contain("The bucket kept holds objects and was left where it is");
+      expect(said.join()).to.match(/bucket kept .*objects/);
       await bucket.delete(id, { ...state, forceDestroy: true }, ctx);
       expect(await connect(root).bucketExists("kept")).to.equal(false);
     });
@@ -256,7 +256,7 @@ describe("resources in a real MinIO", function () {
       said.length = 0;
       const endpoint = root.endpoint.replace("127.0.0.1", "localhost");
       await bucketUser.delete(ctx.name, { ...writer(), endpoint, secretKey: "an-older-secret" }, ctx);
-      expect(said.join()).to.contain("the user of name was left in it");
+      expect(said.join()).to.match(/user of name .*left/);
     });
 
     it("reports what MinIO refuses", async () => {
@@ -294,11 +294,11 @@ describe("resources in a real MinIO", function () {
     it("reports what is missing or wrong", async () => {
       const failure = (version: string): Promise<string> =>
         refused(async () => modelVersion.create(inputs(version), { ...ctx, timeoutSeconds: 1 }));
-      expect(await failure("none")).to.contain("There is no mlpipeline/models/none/metrics.json: no training run");
+      expect(await failure("none")).to.match(/no mlpipeline\/models\/none\/metrics\.json/);
       await put("broken", "{");
-      expect(await failure("broken")).to.contain("models/broken/metrics.json is not what a training run writes");
+      expect(await failure("broken")).to.include("models/broken/metrics.json");
       await put("other", '{"version":"x","accuracy":1}');
-      expect(await failure("other")).to.contain("says it is of version x");
+      expect(await failure("other")).to.include("version x");
     });
   });
 
@@ -317,7 +317,7 @@ describe("resources in a real MinIO", function () {
   it("report a store that does not answer, and show a change to be made", async () => {
     const gone = { ...root, endpoint: "http://127.0.0.1:1", bucket: "mlpipeline" };
     const failure = await refused(async () => bucket.create(gone, { ...ctx, timeoutSeconds: 1 }));
-    expect(failure).to.match(/^The object store at http:\/\/127\.0\.0\.1:1 did not answer within 1 s/);
+    expect(failure).to.match(/http:\/\/127\.0\.0\.1:1 .*within 1 s/);
     expect((await bucket.diff?.("x", gone, gone, gone, ctx))?.changes).to.equal(true);
   });
 });

@@ -116,7 +116,8 @@ describe("the trainer, with a real MinIO", function () {
   it("does nothing for a version that exists", async () => {
     const { code, lines } = await startTrainer(["train"], environment("whole")).ended;
     expect(code).to.equal(0);
-    expect(lines).to.deep.equal(["s3://mlpipeline/digits/whole is already there: nothing to do."]);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(/s3:\/\/mlpipeline\/digits\/whole .*already/);
   });
 
   it("resumes from its last checkpoint after a kill, and ends with the same weights", async () => {
@@ -127,7 +128,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(await list("digits/killed/")).to.deep.equal(["checkpoint/state.safetensors"]);
     const { code, lines, errors } = await startTrainer(["train"], environment("killed")).ended;
     expect(code, errors).to.equal(0);
-    expect(lines[1]).to.match(/^Going on from the checkpoint: epoch \d+, batch 1\.$/);
+    expect(lines[1]).to.match(/checkpoint: epoch \d+, batch 1\.$/);
     expect(await list("digits/killed/")).to.deep.equal(whole);
     expect(sha256(await read("digits/killed/weights.bin"))).to.equal(sha256(wholeRun));
   });
@@ -141,7 +142,7 @@ describe("the trainer, with a real MinIO", function () {
     expect(lines.at(-1)).to.match(/^Stopped; the checkpoint is written/);
     const again = await startTrainer(["train"], environment("stopped")).ended;
     expect(again.code, again.errors).to.equal(0);
-    expect(again.lines[1]).to.match(/^Going on from the checkpoint: epoch (?:[4-9]|1[0-2]), batch \d+\.$/);
+    expect(again.lines[1]).to.match(/checkpoint: epoch (?:[4-9]|1[0-2]), batch \d+\.$/);
     expect(sha256(await read("digits/stopped/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
@@ -149,7 +150,7 @@ describe("the trainer, with a real MinIO", function () {
     await client.putObject(BUCKET, "digits/damaged/checkpoint/state.safetensors", Buffer.from("nothing of the kind"));
     const { code, lines, errors } = await startTrainer(["train"], environment("damaged")).ended;
     expect(code, errors).to.equal(0);
-    expect(lines[1]).to.match(/^The checkpoint that is there cannot be used \(.*\): starting anew\.$/);
+    expect(lines[1]).to.match(/checkpoint .*cannot be used \(.*\)/);
     expect(sha256(await read("digits/damaged/weights.bin"))).to.equal(sha256(wholeRun));
   });
 
@@ -169,7 +170,7 @@ describe("the trainer, with a real MinIO", function () {
       expect(refused.code).to.equal(1);
       expect(refused.errors).to.match(/train-labels-idx1-ubyte has SHA-256 [0-9a-f]{64}, not/);
       const missing = await startTrainer(["train"], environment("missing", { DATASET: `${DATASET}elsewhere` })).ended;
-      expect(missing.errors).to.match(/elsewhere\/train-images-idx3-ubyte.gz was answered with 404: correct DATASET/);
+      expect(missing.errors).to.match(/elsewhere\/train-images-idx3-ubyte.gz .*404.*DATASET/);
     } finally {
       served.close();
       await once(served, "close");
@@ -179,16 +180,14 @@ describe("the trainer, with a real MinIO", function () {
   it("reports what an object store answers that refuses its key", async () => {
     const { code, errors } = await startTrainer(["train"], environment("denied", { S3_SECRET_KEY: "guessed" })).ended;
     expect(code).to.equal(1);
-    expect(errors).to.match(
-      /^The object store at http:\S+ did not let me read mlpipeline\/digits\/denied\/metrics\.json \(/m,
-    );
+    expect(errors).to.match(/http:\S+ .*mlpipeline\/digits\/denied\/metrics\.json/);
     expect(errors).to.not.include("guessed");
   });
 
   it("reports the faults of its configuration together and ends with 2", async () => {
     const { code, errors, lines } = await startTrainer(["train"], { S3_SECRET_KEY: "hush", DATASET: "there" }).ended;
     expect(code).to.equal(2);
-    expect(errors).to.match(/^4 faults in the configuration:\n {2}S3_ENDPOINT is not set: give .*\n/);
+    expect(errors).to.match(/^4 faults .*\n {2}S3_ENDPOINT is not set: give .*\n/);
     expect(errors).to.not.include("hush");
     expect(lines).to.deep.equal([]);
   });
@@ -201,7 +200,7 @@ describe("the trainer, with a real MinIO", function () {
     it("waits for its model, serves it, and ends at SIGTERM without losing a request", async () => {
       const server = startTrainer(["serve", ...options], {});
       const [, port] = await server.line(/^Listening on 127\.0\.0\.1:(\d+)/);
-      await server.line(/^Not ready: .*model\.json cannot be read \(ENOENT\)/);
+      await server.line(/model\.json .*ENOENT/);
       const at = `http://127.0.0.1:${port}`;
       expect((await fetch(`${at}/v2/health/ready`)).status).to.equal(503);
       for (const name of ["weights.bin", "metrics.json", "model.json"])
@@ -237,7 +236,7 @@ describe("the trainer, with a real MinIO", function () {
       taken.close();
       await once(taken, "close");
       expect(code).to.equal(1);
-      expect(errors).to.match(new RegExp(`Port ${port} of 127.0.0.1 cannot be listened on \\(EADDRINUSE\\)`));
+      expect(errors).to.match(new RegExp(`Port ${port} .*EADDRINUSE`));
     });
   });
 });
