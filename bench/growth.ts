@@ -33,7 +33,9 @@ export async function run(): Promise<Row[]> {
 }
 
 const row = (name: string, value: number, peer: string, other: number): Row => ({
-  ...{ name, value, unit: "s" },
+  name,
+  value,
+  unit: "s",
   peer: { name: peer, value: other },
 });
 
@@ -47,11 +49,13 @@ function panels(figures: readonly Figures[]): Panel[] {
   const second = (name: string, of: (figures: Figures) => number) => ({ ...here(name, of), color: "#1a9a6c" });
   return [
     {
-      ...{ title: "up", unit: "s" },
+      title: "up",
+      unit: "s",
       lines: [here("npm run up", (one) => one.here.up), other("the official loop", (one) => one.kubectl.apply)],
     },
     {
-      ...{ title: "with nothing to do", unit: "s" },
+      title: "with nothing to do",
+      unit: "s",
       lines: [
         here("preview", (one) => one.here.preview),
         second("drift", (one) => one.here.drift),
@@ -59,9 +63,14 @@ function panels(figures: readonly Figures[]): Panel[] {
       ],
     },
     {
-      ...{ title: "down", unit: "s" },
+      title: "down",
+      unit: "s",
       lines: [here("npm run down", (one) => one.here.down), other("kubectl delete", (one) => one.kubectl.delete)],
     },
-    { ...{ title: "state, uncompressed", unit: "MB" }, lines: [here("with checkpoints on", (one) => one.state / 1e6)] },
+    {
+      title: "state, uncompressed",
+      unit: "MB",
+      lines: [here("with checkpoints on", (one) => one.state / 1e6)],
+    },
   ];
 }

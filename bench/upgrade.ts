@@ -31,14 +31,23 @@ export async function run(): Promise<Row[]> {
   const paths = nodePaths(stateDir);
   const [apiPort = 0, hostPort = 0] = await freePorts(2);
   const ctx: Context = {
-    ...{ urn: `urn:pulumi:${name}::kubeflow-stack::${localNode.type}::${name}`, name, type: localNode.type },
-    ...{ preview: false, timeoutSeconds: 0, signal: new AbortController().signal },
+    urn: `urn:pulumi:${name}::kubeflow-stack::${localNode.type}::${name}`,
+    name,
+    type: localNode.type,
+    preview: false,
+    timeoutSeconds: 0,
+    signal: new AbortController().signal,
     log: () => undefined,
     status: (message) => process.stderr.write(`${message}\n`),
   };
   const before = {
-    ...{ name, kubernetesVersion: tools.kubernetes.earlier[0], subnet: DEFAULT_SUBNET, stateDir, apiPort },
-    ...{ publish: [{ name: "page", hostPort, nodePort }], images: [baseImages.python] },
+    name,
+    kubernetesVersion: tools.kubernetes.earlier[0],
+    subnet: DEFAULT_SUBNET,
+    stateDir,
+    apiPort,
+    publish: [{ name: "page", hostPort, nodePort }],
+    images: [baseImages.python],
   };
   const after = { ...before, kubernetesVersion: KUBERNETES_VERSION };
   const toolbox = await ensureTools(["kubernetes"]);

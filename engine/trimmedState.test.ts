@@ -4,13 +4,20 @@ import type { Deployment, StateResource } from "./stack";
 
 const annotations = { "pulumi.com/deletionPropagationPolicy": "orphan" };
 const resource = (name: string, more: object = {}): StateResource => ({
-  ...{ urn: `urn::${name}`, type: "kubernetes:apps/v1:Deployment", id: `team/${name}`, custom: true },
+  urn: `urn::${name}`,
+  type: "kubernetes:apps/v1:Deployment",
+  id: `team/${name}`,
+  custom: true,
   inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec: { replicas: 1 } },
   outputs: {
-    ...{ apiVersion: "apps/v1", kind: "Deployment", spec: { replicas: 1 }, status: { replicas: 1 } },
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    spec: { replicas: 1 },
+    status: { replicas: 1 },
     metadata: { name, namespace: "team", uid: "1", managedFields: [{ manager: "somebody" }] },
     __inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, annotations }, spec: { replicas: 1 } },
-    ...{ __fieldManager: "pulumi-kubernetes-1", __initialApiVersion: "apps/v1" },
+    __fieldManager: "pulumi-kubernetes-1",
+    __initialApiVersion: "apps/v1",
   },
   ...more,
 });
@@ -24,9 +31,12 @@ describe("a state that is to be taken down", () => {
   it("has of objects what a deletion needs, and all of what is not an object", () => {
     const [one, , ...others] = trimmed(before).deployment.resources ?? [];
     expect(one?.outputs).to.deep.equal({
-      ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "one", namespace: "team", uid: "1" } },
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "one", namespace: "team", uid: "1" },
       __inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "one", annotations } },
-      ...{ __fieldManager: "pulumi-kubernetes-1", __initialApiVersion: "apps/v1" },
+      __fieldManager: "pulumi-kubernetes-1",
+      __initialApiVersion: "apps/v1",
     });
     expect(one?.inputs).to.deep.equal(resource("one").inputs);
     expect(others).to.deep.equal([patch, bucket]);

@@ -58,8 +58,13 @@ describe("a node's owner", () => {
     const [mine, theirs] = [ownerIn("mine"), ownerIn("theirs")];
     make(theirs);
     const settings = {
-      ...{ name: "dev", kubernetesVersion: "1.34.4", apiPort: 1, publish: [], images: [] },
-      ...{ subnet: DEFAULT_SUBNET, stateDir },
+      name: "dev",
+      kubernetesVersion: "1.34.4",
+      apiPort: 1,
+      publish: [],
+      images: [],
+      subnet: DEFAULT_SUBNET,
+      stateDir,
     };
     const signal = new AbortController().signal;
     const supplies = { signal, status: () => undefined } as unknown as Supplies;

@@ -5,8 +5,14 @@ import { type Service } from "./supervision";
 
 const secret = "http://me:hush@proxy:3128";
 const service: Service = {
-  ...{ name: "containerd", command: ["/bin/containerd", "--config", "c"], place: "node", needs: [] },
-  ...{ env: { PATH: "/bin", HTTPS_PROXY: secret }, cutOff: ["--alone"], followsWayOut: false, revision: "" },
+  name: "containerd",
+  command: ["/bin/containerd", "--config", "c"],
+  place: "node",
+  needs: [],
+  env: { PATH: "/bin", HTTPS_PROXY: secret },
+  cutOff: ["--alone"],
+  followsWayOut: false,
+  revision: "",
 };
 const start = (
   change: Partial<Service> = {},

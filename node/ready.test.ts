@@ -16,7 +16,9 @@ async function missing(pods: Readonly<Record<string, object>>): Promise<string[]
 describe("the pods of a restarted node", () => {
   it("are back when they are ready and were started since the restart", async () => {
     const of = (startedAt: string, status: "True" | "False") => ({
-      ...{ phase: "Running", conditions: ready(status), containerStatuses: [running(startedAt)] },
+      phase: "Running",
+      conditions: ready(status),
+      containerStatuses: [running(startedAt)],
     });
     const pods = {
       back: of("2026-01-01T12:00:00Z", "True"),
@@ -33,7 +35,9 @@ describe("the pods of a restarted node", () => {
 
   it("are not back while their init containers run again, though their phase is Pending", async () => {
     const preparing = {
-      ...{ phase: "Pending", conditions: ready("False"), initContainerStatuses: [running("2026-01-01T12:00:01Z")] },
+      phase: "Pending",
+      conditions: ready("False"),
+      initContainerStatuses: [running("2026-01-01T12:00:01Z")],
       containerStatuses: [{ state: { waiting: { reason: "PodInitializing" } } }],
     };
     expect(await missing({ preparing })).to.deep.equal(["a/preparing"]);

@@ -75,7 +75,9 @@ export class Kubectl {
   private run(words: readonly string[], input?: string) {
     const env = { KUBECONFIG: this.kubeconfig, HOME: this.folder };
     return execa(this.program, words, {
-      ...{ env, reject: false, maxBuffer: 1 << 29 },
+      env,
+      reject: false,
+      maxBuffer: 1 << 29,
       ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     });
   }

@@ -32,7 +32,9 @@ users:
 
   it("is reduced to its current context, or to the selected one", () => {
     expect(read(two)).to.deep.equal({
-      ...{ apiVersion: "v1", kind: "Config", "current-context": "one" },
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "one",
       contexts: [{ name: "one", context: { cluster: "near", user: "me" } }],
       clusters: [{ name: "near", cluster: { server: "https://near:6443", "certificate-authority-data": "QQ==" } }],
       users: [{ name: "me", user: { token: "t" } }],

@@ -19,7 +19,9 @@ async function drift(): Promise<{ code: number | null; found: Found[] }> {
 }
 
 const object = (apiVersion: string, kind: string, namespace: string, name: string): KubeObject => ({
-  ...{ apiVersion, kind, metadata: { namespace, name } },
+  apiVersion,
+  kind,
+  metadata: { namespace, name },
 });
 const page = object("apps/v1", "Deployment", "digits", "digits-page");
 const service = object("v1", "Service", "digits", "digits-page");

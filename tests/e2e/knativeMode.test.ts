@@ -78,16 +78,20 @@ describe("an InferenceService in Knative mode", function () {
     // The one thing in it that Knative does not take: it drains pods by itself.
     const containers = ours.spec.containers.map(({ lifecycle: _, ...container }) => container);
     runtime = {
-      ...{ apiVersion: runtimes, kind: "ServingRuntime", metadata: { name, namespace } },
+      apiVersion: runtimes,
+      kind: "ServingRuntime",
+      metadata: { name, namespace },
       spec: { ...ours.spec, supportedModelFormats: [{ name: "tfjs", version: "4" }], containers },
     };
     const user = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532 };
     service = {
-      ...{ apiVersion: serving, kind: "InferenceService" },
+      apiVersion: serving,
+      kind: "InferenceService",
       metadata: { name, namespace, annotations: { "serving.kserve.io/deploymentMode": "Knative" } },
       spec: {
         predictor: {
-          ...{ serviceAccountName: "sa-minio-kserve", minReplicas: 0 },
+          serviceAccountName: "sa-minio-kserve",
+          minReplicas: 0,
           // The shortest that Knative takes, so that it goes soon when nobody asks.
           annotations: { "autoscaling.knative.dev/window": "6s" },
           securityContext: { ...user, seccompProfile: { type: "RuntimeDefault" } },

@@ -23,8 +23,12 @@ import { until } from "../support/machine/until";
 
 const name = "own-cluster";
 const ctx: Context = {
-  ...{ urn: `urn:pulumi:${name}::another::${localNode.type}::${name}`, name, type: localNode.type },
-  ...{ preview: false, timeoutSeconds: 0, signal: new AbortController().signal },
+  urn: `urn:pulumi:${name}::another::${localNode.type}::${name}`,
+  name,
+  type: localNode.type,
+  preview: false,
+  timeoutSeconds: 0,
+  signal: new AbortController().signal,
   log: () => undefined,
   status: () => undefined,
 };
@@ -54,8 +58,13 @@ describe("a cluster that already exists", function () {
     const folder = testFolder();
     const stateDir = path.join(folder, "own-cluster");
     const settings = {
-      ...{ name, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort: await freePort() },
-      ...{ publish: [], images: platformImages() },
+      name,
+      kubernetesVersion: KUBERNETES_VERSION,
+      subnet: DEFAULT_SUBNET,
+      stateDir,
+      apiPort: await freePort(),
+      publish: [],
+      images: platformImages(),
     };
     node = { stateDir };
     await localNode.create(settings, ctx);
@@ -68,8 +77,10 @@ describe("a cluster that already exists", function () {
     registry = await startRegistry(within);
     place = new Place(name, folder, [], within);
     const config = {
-      ...{ cluster: "kubeconfig", kubeconfig: path.join(paths.etc, "kubernetes/admin.conf") },
-      ...{ registry: `${registry.host}/team`, digits: { epochs: 1 } },
+      cluster: "kubeconfig",
+      kubeconfig: path.join(paths.etc, "kubernetes/admin.conf"),
+      registry: `${registry.host}/team`,
+      digits: { epochs: 1 },
     };
     const entries = Object.entries(config).map(([key, value]) => [`kubeflow-stack:${key}`, value]);
     writeFileSync(place.configFile, stringify({ config: Object.fromEntries(entries) as unknown }));

@@ -29,7 +29,11 @@ describe("an image from a folder", function () {
   let folder: string;
   const statuses: string[] = [];
   const ctx: Context = {
-    ...{ urn: "urn", name, type: containerImage.type, preview: false, timeoutSeconds: 0 },
+    urn: "urn",
+    name,
+    type: containerImage.type,
+    preview: false,
+    timeoutSeconds: 0,
     signal: new AbortController().signal,
     log: () => undefined,
     status: (text) => statuses.push(text),

@@ -13,7 +13,9 @@ describe("objects that a cluster already has", function () {
   let server: ApiServer;
   const ctx = { log: () => undefined } as unknown as Context;
   const inputs = (more: Partial<Inputs> = {}): Inputs => ({
-    ...{ kubeconfig: server.kubeconfig, cluster: "one", adopt: false },
+    kubeconfig: server.kubeconfig,
+    cluster: "one",
+    adopt: false,
     versions: { "things.example.org": ["v1"], "others.example.org": ["v1"] },
     namespaces: ["team", "kubeflow"],
     ...more,
@@ -23,15 +25,20 @@ describe("objects that a cluster already has", function () {
     return failures.map(({ reason }) => /kinds of \S+|namespace \S+|cannot be asked/.exec(reason)?.[0] ?? reason);
   };
   const crd = (plural: string, kind: string) => ({
-    ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
     metadata: { name: `${plural}.example.org` },
     spec: {
-      ...{ group: "example.org", scope: "Namespaced", names: { kind, plural } },
+      group: "example.org",
+      scope: "Namespaced",
+      names: { kind, plural },
       versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
     },
   });
   const namespace = (name: string, metadata = {}) => ({
-    ...{ apiVersion: "v1", kind: "Namespace", metadata: { name, ...metadata } },
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, ...metadata },
   });
 
   before(async () => {

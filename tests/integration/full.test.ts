@@ -46,11 +46,15 @@ describe("all of Kubeflow", function () {
       registry: "localhost:1",
       profile: "full",
       distribution: archive,
-      ...{ rotation, users, profiles },
+      rotation,
+      users,
+      profiles,
     };
     const config = {
       ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`kubeflow-stack:${key}`, value])),
-      ...{ "simulated:objectStoreUrl": objectStoreUrl, "simulated:awaited": "true", "simulated:mixed": "true" },
+      "simulated:objectStoreUrl": objectStoreUrl,
+      "simulated:awaited": "true",
+      "simulated:mixed": "true",
     };
     writeFileSync(place.configFile, stringify({ config }));
   };
@@ -126,7 +130,9 @@ describe("all of Kubeflow", function () {
   it("lets users in by their generated passwords, and by no others", async () => {
     const kube = await Kube.connect(cluster.kubeconfig);
     await kube.apply({
-      ...{ apiVersion: "v1", kind: "Service", metadata: { name: "dex-outside", namespace: "auth" } },
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "dex-outside", namespace: "auth" },
       spec: { type: "NodePort", selector: { app: "dex" }, ports: [{ port: 5556, nodePort: dexNodePort }] },
     });
     await until("dex answers", async () => (await fetch(new URL("/dex/healthz", cluster.dexUrl))).ok);
@@ -251,7 +257,9 @@ describe("all of Kubeflow", function () {
     await kube.apply(inTeam);
     await kube.apply(model);
     await kube.apply({
-      ...{ apiVersion: "kubeflow.org/v1", kind: "Profile", metadata: { name: "somebody" } },
+      apiVersion: "kubeflow.org/v1",
+      kind: "Profile",
+      metadata: { name: "somebody" },
       spec: { owner: { kind: "User", name: "ada@example.com" } },
     });
     for (const { apiVersion, kind, metadata } of [

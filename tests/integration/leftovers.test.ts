@@ -7,7 +7,8 @@ import { Kube } from "../support/cluster/kube";
 const name = "istio-ca-root-cert";
 const labels = { "istio.io/config": "true" };
 const configMap = (namespace: string, metadata: object) => ({
-  ...{ apiVersion: "v1", kind: "ConfigMap" },
+  apiVersion: "v1",
+  kind: "ConfigMap",
   metadata: { name, namespace, ...metadata },
 });
 

@@ -109,12 +109,15 @@ describe("an update with faulty manifests", function () {
       { name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
     ];
     await server.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
-      ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
       metadata: { name: `things.${group}` },
       spec: { group, scope: "Namespaced", names: { kind: "Thing", plural: "things" }, versions },
     });
     await server.request("POST", "/api/v1/namespaces", {
-      ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: "things" } },
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "things" },
     });
     const product = await archive("theirs", release("one", "v1alpha1"));
     const { code, output } = await up(product);
@@ -134,7 +137,9 @@ describe("an update with faulty manifests", function () {
     const first = await up(await archive("first", release("one", "v1alpha1")));
     expect(first, first.output).to.include({ code: 0 });
     await server.request("POST", "/apis/example.org/v1alpha1/namespaces/things/things", {
-      ...{ apiVersion: "example.org/v1alpha1", kind: "Thing", metadata: { name: "kept" } },
+      apiVersion: "example.org/v1alpha1",
+      kind: "Thing",
+      metadata: { name: "kept" },
     });
 
     const more = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, namespace: things}\n";

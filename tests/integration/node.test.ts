@@ -28,13 +28,11 @@ const stateDir = defaultStateDir(NAME);
 const paths = nodePaths(stateDir);
 
 const ctx: Context = {
-  ...{
-    urn: `urn:pulumi:${NAME}::kubeflow-stack::${localNode.type}::${NAME}`,
-    name: NAME,
-    type: localNode.type,
-    preview: false,
-    timeoutSeconds: 0,
-  },
+  urn: `urn:pulumi:${NAME}::kubeflow-stack::${localNode.type}::${NAME}`,
+  name: NAME,
+  type: localNode.type,
+  preview: false,
+  timeoutSeconds: 0,
   signal: new AbortController().signal,
   log: () => undefined,
   status: () => undefined,
@@ -88,8 +86,13 @@ describe("a local node", function () {
     machine = look();
     const [apiPort, hostPort] = [await freePort(), await freePort()];
     settings = {
-      ...{ name: NAME, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
-      ...{ publish: [{ name: "page", hostPort, nodePort: NODE_PORT }], images: [baseImages.python] },
+      name: NAME,
+      kubernetesVersion: KUBERNETES_VERSION,
+      subnet: DEFAULT_SUBNET,
+      stateDir,
+      apiPort,
+      publish: [{ name: "page", hostPort, nodePort: NODE_PORT }],
+      images: [baseImages.python],
     };
     page = `http://127.0.0.1:${hostPort}/`;
     ({ state } = await localNode.create(settings, ctx));

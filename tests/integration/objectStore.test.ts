@@ -19,7 +19,11 @@ describe("resources in a real MinIO", function () {
   let root: { endpoint: string; accessKey: string; secretKey: string };
   const said: string[] = [];
   const ctx: Context = {
-    ...{ urn: "urn", name: "name", type: "type", preview: false, timeoutSeconds: 5 },
+    urn: "urn",
+    name: "name",
+    type: "type",
+    preview: false,
+    timeoutSeconds: 5,
     signal: new AbortController().signal,
     log: (_severity, message) => said.push(message),
     status: () => undefined,
@@ -79,8 +83,12 @@ describe("resources in a real MinIO", function () {
 
   describe("a bucket user", () => {
     const writer = (): BucketUserInputs => ({
-      ...{ ...root, bucket: "mlpipeline", prefix: "digits", access: "readwrite" },
-      ...{ userAccessKey: "writer", userSecretKey: "writers-secret" },
+      ...root,
+      bucket: "mlpipeline",
+      prefix: "digits",
+      access: "readwrite",
+      userAccessKey: "writer",
+      userSecretKey: "writers-secret",
     });
     const reader = (): BucketUserInputs => ({ ...writer(), access: "read", userAccessKey: "reader" });
     const as = (user: BucketUserInputs): Client =>

@@ -16,25 +16,34 @@ describe("users' objects of the platform's kinds", function () {
   let kube: Kube;
   const ctx = (timeoutSeconds: number) =>
     ({
-      ...{ name: "custom-resources", timeoutSeconds, signal: new AbortController().signal },
-      ...{ status: () => undefined, log: () => undefined },
+      name: "custom-resources",
+      timeoutSeconds,
+      signal: new AbortController().signal,
+      status: () => undefined,
+      log: () => undefined,
     }) as unknown as Context;
   const inputs = (...crds: string[]) => ({
-    ...{ kubeconfig: server.kubeconfig, cluster: "one" },
+    kubeconfig: server.kubeconfig,
+    cluster: "one",
     crds: crds.map((plural) => `${plural}.${group}`),
     except: [`Thing.${group} default/ours`],
   });
   const object = (kind: string, name: string, metadata = {}) => ({
-    ...{ apiVersion, kind, metadata: { name, namespace: "default", ...metadata } },
+    apiVersion,
+    kind,
+    metadata: { name, namespace: "default", ...metadata },
   });
   const crd = (kind: string) => {
     const [plural, singular] = [`${kind.toLowerCase()}s`, kind.toLowerCase()];
     const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
     return {
-      ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
       metadata: { name: `${plural}.${group}` },
       spec: {
-        ...{ group, scope: "Namespaced", names: { kind, plural, singular, listKind: `${kind}List` } },
+        group,
+        scope: "Namespaced",
+        names: { kind, plural, singular, listKind: `${kind}List` },
         versions: [{ name: "v1", served: true, storage: true, schema }],
       },
     };

@@ -50,7 +50,9 @@ describe("a bucket user's policy", () => {
 
   it("repeats no statement, since MinIO drops repetitions, which would look like drift", () => {
     const { Statement } = userPolicy({
-      ...{ bucket: "mlpipeline", prefix: "digits", access: "readwrite" },
+      bucket: "mlpipeline",
+      prefix: "digits",
+      access: "readwrite",
       alsoReads: [{ bucket: "mlpipeline", prefix: "data" }],
     });
     expect(new Set(Statement.map((each) => JSON.stringify(each))).size).to.equal(Statement.length);

@@ -46,7 +46,11 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
   const paths = nodePaths(stateDir);
   const [apiPort = 0, hostPort = 0, dexPort = 0] = await freePorts(3);
   const settings = {
-    ...{ name, kubernetesVersion: KUBERNETES_VERSION, subnet: DEFAULT_SUBNET, stateDir, apiPort },
+    name,
+    kubernetesVersion: KUBERNETES_VERSION,
+    subnet: DEFAULT_SUBNET,
+    stateDir,
+    apiPort,
     publish: [
       { name: "objectStore", hostPort, nodePort: minioEndpoints.api.nodePort },
       { name: "dex", hostPort: dexPort, nodePort: dexNodePort },
@@ -80,8 +84,11 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
     await makeSimulatedNode(request, "simulated-0", true);
     api.close();
     return {
-      ...{ kubeconfig, kubeconfigPath: paths.kubeconfig, stop },
-      ...{ objectStoreUrl: `http://127.0.0.1:${hostPort}`, dexUrl: `http://127.0.0.1:${dexPort}` },
+      kubeconfig,
+      kubeconfigPath: paths.kubeconfig,
+      stop,
+      objectStoreUrl: `http://127.0.0.1:${hostPort}`,
+      dexUrl: `http://127.0.0.1:${dexPort}`,
     };
   } catch (error) {
     await stop();

@@ -60,7 +60,9 @@ export class TestDatabase {
     const args = [...["--no-defaults", "--user=root", "--bind-address=127.0.0.1"], ...this.where()];
     const env = { PATH: `${this.folder}:${process.env["PATH"] ?? ""}`, MYSQL_ROOT_PASSWORD: password };
     this.child = await startProgram("/bin/sh", ["-c", command, "mysqld", ...args, `--port=${this.port}`], {
-      ...{ folder: this.folder, name: "server", env },
+      folder: this.folder,
+      name: "server",
+      env,
     });
     await until("the database answers", async () => {
       if (this.child?.exitCode !== null) return true;

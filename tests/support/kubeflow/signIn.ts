@@ -28,8 +28,12 @@ export async function signIn(
 ): Promise<Claims | undefined> {
   const [state, proof] = [randomBytes(16).toString("hex"), randomBytes(32).toString("hex")];
   const asked = new URLSearchParams({
-    ...{ client_id: client.id, redirect_uri: callback, response_type: "code", state },
-    ...{ scope: "profile email groups openid", code_challenge_method: "S256" },
+    client_id: client.id,
+    redirect_uri: callback,
+    response_type: "code",
+    state,
+    scope: "profile email groups openid",
+    code_challenge_method: "S256",
     code_challenge: createHash("sha256").update(proof).digest("base64url"),
   });
   const browser = new Browser(dexUrl);
@@ -44,7 +48,10 @@ export async function signIn(
     method: "POST",
     headers: { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}` },
     body: new URLSearchParams({
-      ...{ grant_type: "authorization_code", code, redirect_uri: callback, code_verifier: proof },
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: callback,
+      code_verifier: proof,
     }),
   });
   const told = (await token.json()) as { id_token?: string };

@@ -28,7 +28,9 @@ export = async () => {
   const awaited = (config.getBoolean("awaited") ?? false) && isAnswered(mixed);
   const platform = new Platform("platform", {
     cluster: { kubeconfig, provider, identity, published: () => objectStoreUrl },
-    ...{ manifests, settings, awaited },
+    manifests,
+    settings,
+    awaited,
   });
   return { bucket: platform.objectStore.bucket, ...platform.access?.outputs };
 };

@@ -46,7 +46,8 @@ async function lookAfter(api: ClusterApi, profile: Profile): Promise<void> {
   const apply = async (path: string, object: object): Promise<boolean> =>
     (await api.request("PATCH", `${path}?fieldManager=manager&force=true`, object, APPLY_PATCH)).status < 300;
   const hasNamespace = await apply(namespace, {
-    ...{ apiVersion: "v1", kind: "Namespace" },
+    apiVersion: "v1",
+    kind: "Namespace",
     metadata: {
       name,
       labels: { "istio-injection": "enabled", "app.kubernetes.io/part-of": "kubeflow-profile" },
@@ -58,7 +59,8 @@ async function lookAfter(api: ClusterApi, profile: Profile): Promise<void> {
   });
   const apiGroup = "rbac.authorization.k8s.io";
   const hasOwner = await apply(`/apis/${apiGroup}/v1/namespaces/${name}/rolebindings/namespaceAdmin`, {
-    ...{ apiVersion: `${apiGroup}/v1`, kind: "RoleBinding" },
+    apiVersion: `${apiGroup}/v1`,
+    kind: "RoleBinding",
     metadata: { name: "namespaceAdmin", namespace: name, annotations: { user: owner.name, role: "admin" } },
     roleRef: { apiGroup, kind: "ClusterRole", name: "kubeflow-admin" },
     subjects: [{ apiGroup, kind: "User", name: owner.name }],
@@ -72,6 +74,7 @@ async function lookAfter(api: ClusterApi, profile: Profile): Promise<void> {
 /** As a program whose types have no empty quota that could be left out. */
 const update = (api: ClusterApi, { metadata, spec, ...rest }: Profile, finalizers: string[]) =>
   api.request("PUT", `${PROFILES}/${metadata.name}?fieldManager=manager`, {
-    ...{ ...rest, metadata: { ...metadata, finalizers } },
+    ...rest,
+    metadata: { ...metadata, finalizers },
     spec: { resourceQuotaSpec: {}, ...spec },
   });

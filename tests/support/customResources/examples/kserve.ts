@@ -17,7 +17,13 @@ const service: Whole<InferenceServiceArgs> = {
   deploymentMode: "Standard",
   predictor: {
     model: {
-      ...{ env, args, ports, resources, readinessProbe, livenessProbe, lifecycle },
+      env,
+      args,
+      ports,
+      resources,
+      readinessProbe,
+      livenessProbe,
+      lifecycle,
       modelFormat: { name: "tfjs", version: "4" },
       storageUri: "s3://mlpipeline/digits/0123456789abcdef",
       runtime: "tfjs",
