@@ -1,4 +1,4 @@
-import { escape, isToldSingly } from "./pointer";
+import { escape, isToldSingly } from "../kube/pointer";
 
 /** A value that is not what it should be. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import { type Deployment, SECRET_KEY, SECRET_MARK, type StateResource } from "../engine/stack";
-import { escape } from "./pointer";
+import { escape } from "../kube/pointer";
 
 /** A Kubernetes object, as far as everything here needs it. */
 export interface KubeObject {

@@ -1,9 +1,9 @@
 import { changes, differences, type Difference } from "./compare";
 import type { Declared, KubeObject } from "./declared";
-import { isBeyond } from "./fieldSets";
+import { isBeyond } from "../kube/fieldSets";
 import { bare, comparable, fieldsOf, hasFields } from "./object";
 import { isOurs, ownerAt, strangersFields, type Owner, type StrangersField } from "./owners";
-import { touches } from "./pointer";
+import { touches } from "../kube/pointer";
 
 /** One way in which the cluster departs from what is declared. */
 export interface Drift {

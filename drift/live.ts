@@ -1,4 +1,4 @@
-import { metadataList } from "../plugins/stack/kinds/kubernetesApi";
+import { mediaType } from "../kube";
 import { refused, type ClusterApi, type Paths } from "./cluster";
 import { identity, type KubeObject } from "./declared";
 
@@ -33,7 +33,7 @@ export async function liveObjects(
         path,
         undefined,
         undefined,
-        isMetadata ? metadataList : undefined,
+        isMetadata ? mediaType.metadataList : undefined,
       );
       // The kind went away between its being asked for and its being listed.
       if (status === 404) return;

@@ -1,9 +1,9 @@
 import { isController, isControllersWork } from "./controllers";
 import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
 import { changes } from "./compare";
-import { heldFields, type HeldField } from "./fieldSets";
+import { heldFields, type HeldField } from "../kube/fieldSets";
 import { bare } from "./object";
-import { touches } from "./pointer";
+import { touches } from "../kube/pointer";
 
 /** Who wrote a field last, and when. */
 export interface Owner {

@@ -1,6 +1,6 @@
 import type { KubeObject } from "./declared";
 import type { Drift } from "./judge";
-import { parts } from "./pointer";
+import { parts } from "../kube/pointer";
 
 /** An object as people call it: `Deployment kserve/kserve-controller-manager`. */
 export const nameOf = ({ kind, metadata: { namespace, name } }: KubeObject): string =>

@@ -1,6 +1,6 @@
 import { APPLY_PATCH, type ClusterApi, type Paths } from "./cluster";
 import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
-import { cut, heldFields, union, type FieldSet } from "./fieldSets";
+import { cut, heldFields, union, type FieldSet } from "../kube/fieldSets";
 import { liveObject } from "./live";
 import { comparable } from "./object";
 import { isExcused, isOurs } from "./owners";

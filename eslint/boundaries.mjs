@@ -17,7 +17,7 @@ export const layers = {
   "infra/storage": ground,
   // Rendering takes kubectl, downloads take the tool cache.
   "infra/manifests": [...ground, "infra/recipes", "toolchain"],
-  "infra/cluster": [...ground, "infra/manifests", "infra/images", "infra/storage"],
+  "infra/cluster": [...ground, "kube", "infra/manifests", "infra/images", "infra/storage"],
   "infra/platform": [...ground, "infra/manifests", "infra/images", "infra/storage", "infra/cluster"],
   // Workloads get from the platform what their own arguments ask for.
   workloads: [...ground, "infra/images", "infra/storage", "infra/cluster"],
@@ -25,17 +25,17 @@ export const layers = {
   "index.ts": ["catalog.ts", "infra", "workloads", "toolchain"],
   trainer: [],
   toolchain: [],
+  kube: [],
   "plugins/base": [],
   "plugins/random": ["plugins/base"],
-  "plugins/kubernetes": ["plugins/base"],
-  node: ["infra/versions.ts", "infra/recipes", "toolchain", "plugins/base"],
-  "plugins/stack": ["infra/versions.ts", "infra/recipes", "toolchain", "plugins/base", "plugins/kubernetes", "node"],
+  node: ["kube", "infra/versions.ts", "infra/recipes", "toolchain", "plugins/base"],
+  "plugins/stack": ["infra/versions.ts", "infra/recipes", "toolchain", "plugins/base", "kube", "node"],
   engine: ["catalog.ts", "infra", "plugins/stack", "node", "toolchain"],
-  drift: ["plugins/stack", "engine"],
-  cli: ["catalog.ts", "infra", "node", "engine", "drift", "toolchain"],
+  drift: ["kube", "plugins/stack", "engine"],
+  cli: ["catalog.ts", "infra", "kube", "node", "engine", "drift", "toolchain"],
   examples: ["infra/outputs.ts"],
-  bench: ["catalog.ts", "infra", "trainer", "plugins", "node", "engine", "drift", "cli", "tests", "toolchain"],
-  tests: ["catalog.ts", "infra", "trainer", "plugins", "node", "engine", "drift", "cli", "toolchain", "workloads"],
+  bench: ["catalog.ts", "infra", "trainer", "plugins", "kube", "node", "engine", "drift", "cli", "tests", "toolchain"],
+  tests: ["catalog.ts", "infra", "trainer", "plugins", "kube", "node", "engine", "drift", "cli", "toolchain", "workloads"],
 };
 
 /** Whether a path is the part itself or in its folder. */

@@ -1,6 +1,7 @@
 /** What a CrdSet asks of the API server about CustomResourceDefinitions. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, type KubernetesApi, metadataList, orGone } from "./kubernetesApi";
+import { KubeError, mediaType, undefinedIfNotFound } from "../../../kube";
+import { type KubernetesApi } from "./kubernetesApi";
 
 /** A CRD as its file holds it. */
 export interface CrdBody {
@@ -25,7 +26,7 @@ const fieldManager = "kubeflow-stack";
 
 /** Every CRD there is and that is not on its way out, by name, without the bodies: a list of metadata costs a hundredth of the whole. */
 export async function liveCrds(api: KubernetesApi): Promise<Map<string, AppliedCrd>> {
-  const { items } = (await api.call("GET", crds, { accept: metadataList })) as { items: ServerCrd[] | null };
+  const { items } = (await api.call("GET", crds, { accept: mediaType.metadataList })) as { items: ServerCrd[] | null };
   const staying = (items ?? []).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return new Map(staying.map(({ metadata: { name, uid, generation } }) => [name, { uid, generation }]));
 }
@@ -78,7 +79,7 @@ async function isAnswering(api: KubernetesApi, path: string): Promise<boolean> {
     await api.call("GET", path, { query: { limit: "1" } });
     return true;
   } catch (error) {
-    if (error instanceof ApiError && [404, 429, 503].includes(error.code)) return false;
+    if (error instanceof KubeError && [404, 429, 503].includes(error.status)) return false;
     throw error;
   }
 }
@@ -101,22 +102,22 @@ function split(name: string): { plural: string; group: string } {
 export const groupOf = (name: string): string => split(name).group;
 
 async function resources(api: KubernetesApi, path: string): Promise<Set<string>> {
-  const found = await orGone<{ resources: { name: string }[] }>(api.call("GET", path));
+  const found = await undefinedIfNotFound<{ resources: { name: string }[] }>(api.call("GET", path));
   return new Set(found?.resources.map(({ name }) => name));
 }
 
 /** Asks for a CRD's deletion. Gone already is fine. */
 export async function deleteCrd(api: KubernetesApi, name: string): Promise<void> {
-  await orGone(api.call("DELETE", `${crds}/${name}`));
+  await undefinedIfNotFound(api.call("DELETE", `${crds}/${name}`));
 }
 
 const current = (api: KubernetesApi, name: string): Promise<ServerCrd | undefined> =>
-  orGone(api.call("GET", `${crds}/${name}`));
+  undefinedIfNotFound(api.call("GET", `${crds}/${name}`));
 
 async function patch(api: KubernetesApi, body: CrdBody, query: Record<string, string>): Promise<ServerCrd> {
   return (await api.call("PATCH", `${crds}/${body.metadata.name}`, {
     query: { fieldManager, force: "true", ...query },
-    contentType: "application/apply-patch+yaml",
+    contentType: mediaType.applyPatch,
     body,
   })) as ServerCrd;
 }

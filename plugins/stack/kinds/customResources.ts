@@ -4,7 +4,8 @@
  */
 import { type Context, type Kind } from "../../base";
 import { groupOf } from "./crdApi";
-import { ApiError, type KubernetesApi, connect, metadataList, orGone } from "./kubernetesApi";
+import { KubeError, mediaType, undefinedIfNotFound } from "../../../kube";
+import { type KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 interface CustomResourcesInputs {
@@ -66,10 +67,10 @@ async function remove({ kubeconfig, crds, except }: CustomResourcesInputs, ctx: 
 async function begin(api: KubernetesApi, { path, identity }: Instance): Promise<string[]> {
   try {
     const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" };
-    await orGone(api.call("DELETE", path, { body }));
+    await undefinedIfNotFound(api.call("DELETE", path, { body }));
     return [];
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof KubeError)) throw error;
     return [`${identity} is not let go (${error.message})`];
   }
 }
@@ -88,7 +89,9 @@ async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Pl
   const wanted = new Set(crds);
   const found = await Promise.all(
     [...new Set(crds.map(groupOf))].map(async (group) => {
-      const served = await orGone<{ versions: { groupVersion: string }[] }>(api.call("GET", `/apis/${group}`));
+      const served = await undefinedIfNotFound<{ versions: { groupVersion: string }[] }>(
+        api.call("GET", `/apis/${group}`),
+      );
       const kinds = await Promise.all((served?.versions ?? []).map(({ groupVersion }) => kindsOf(api, groupVersion)));
       const byPlural = Map.groupBy(kinds.flat(), ({ plural }) => plural);
       return [...byPlural].map(([plural, all]) => ({
@@ -102,7 +105,7 @@ async function placesOf(api: KubernetesApi, crds: readonly string[]): Promise<Pl
 
 async function kindsOf(api: KubernetesApi, groupVersion: string) {
   const root = `/apis/${groupVersion}`;
-  const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
+  const found = await undefinedIfNotFound<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
   return (found?.resources ?? []).map(({ name, kind }) => ({ kind, plural: name, root }));
 }
 
@@ -140,7 +143,9 @@ async function instancesOf(api: KubernetesApi, place: Place): Promise<Instance[]
   let unanswered: unknown;
   for (const root of roots) {
     try {
-      const listed = await orGone<Listed>(api.call("GET", `${root}/${plural}`, { accept: metadataList }));
+      const listed = await undefinedIfNotFound<Listed>(
+        api.call("GET", `${root}/${plural}`, { accept: mediaType.metadataList }),
+      );
       return (listed?.items ?? []).map(({ metadata }): Instance => {
         const { name, namespace, uid, deletionTimestamp, ownerReferences = [], finalizers = [] } = metadata;
         return {
@@ -151,7 +156,7 @@ async function instancesOf(api: KubernetesApi, place: Place): Promise<Instance[]
         };
       });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof KubeError)) throw error;
       unanswered = error;
     }
   }

@@ -1,7 +1,8 @@
 /** What is in a cluster already under the names that a stack is going to use, and is somebody else's. */
 import type { CheckFailure } from "../../base";
 import { groupOf } from "./crdApi";
-import { type KubernetesApi, metadataList } from "./kubernetesApi";
+import { mediaType } from "../../../kube";
+import { type KubernetesApi } from "./kubernetesApi";
 
 interface Listed {
   items:
@@ -29,7 +30,8 @@ export async function foreignFailures(
   namespaces: readonly string[],
   knownGroups: readonly string[],
 ): Promise<CheckFailure[]> {
-  const list = async (path: string) => ((await api.call("GET", path, { accept: metadataList })) as Listed).items ?? [];
+  const list = async (path: string) =>
+    ((await api.call("GET", path, { accept: mediaType.metadataList })) as Listed).items ?? [];
   const [liveCrds, liveNamespaces] = await Promise.all([
     list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions"),
     list("/api/v1/namespaces"),

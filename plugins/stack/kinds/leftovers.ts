@@ -1,6 +1,7 @@
 /** `kubeflow-stack:manifests:Leftovers`: deletes what programs made in namespaces that stay. Holds nothing in the cluster. */
 import { type Kind } from "../../base";
-import { type KubernetesApi, connect, orGone, rootOf } from "./kubernetesApi";
+import { rootOf, undefinedIfNotFound } from "../../../kube";
+import { type KubernetesApi, connect } from "./kubernetesApi";
 
 /** Objects of one name, in whatever namespace, that say by their labels who made them. */
 interface Leftover {
@@ -35,9 +36,9 @@ async function remove(api: KubernetesApi, { apiVersion, plural, name, labels }: 
     .map((pair) => pair.join("="))
     .join(",");
   const query = { fieldSelector: `metadata.name=${name}`, labelSelector };
-  const found = await orGone<{ items: { metadata: { namespace: string } }[] }>(
+  const found = await undefinedIfNotFound<{ items: { metadata: { namespace: string } }[] }>(
     api.call("GET", `${root}/${plural}`, { query }),
   );
   for (const { metadata } of found?.items ?? [])
-    await orGone(api.call("DELETE", `${root}/namespaces/${metadata.namespace}/${plural}/${name}`));
+    await undefinedIfNotFound(api.call("DELETE", `${root}/namespaces/${metadata.namespace}/${plural}/${name}`));
 }

@@ -1,7 +1,8 @@
 /** `kubeflow-stack:serving:Rollout`: waits until a Deployment runs what it was told to, and nothing else. Holds nothing in the cluster. */
 import { isDeepStrictEqual } from "node:util";
 import { type Context, InitializationError, type Kind, isUnknown } from "../../base";
-import { type KubernetesApi, connect, orGone } from "./kubernetesApi";
+import { undefinedIfNotFound } from "../../../kube";
+import { type KubernetesApi, connect } from "./kubernetesApi";
 import { waitUntilNothing } from "./waitFor";
 
 export interface RolloutInputs {
@@ -61,7 +62,7 @@ function find(
   ctx: Context,
 ): Promise<DeploymentProgress | undefined> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  return orGone(api.call("GET", path, { signal: ctx.signal }));
+  return undefinedIfNotFound(api.call("GET", path, { signal: ctx.signal }));
 }
 
 /** What a Deployment lacks of having rolled forward to pods with these annotations; empty when it has. */

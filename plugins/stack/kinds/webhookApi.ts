@@ -1,5 +1,6 @@
 /** What WebhookReady asks of the API server. */
-import { ApiError, type KubernetesApi, orGone, rootOf } from "./kubernetesApi";
+import { KubeError, mediaType, rootOf, undefinedIfNotFound } from "../../../kube";
+import { type KubernetesApi } from "./kubernetesApi";
 
 export interface WebhookConfiguration {
   kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
@@ -27,7 +28,7 @@ interface EndpointSlices {
 export async function lackingOf(api: KubernetesApi, { kind, name }: WebhookConfiguration): Promise<string[]> {
   const plural = `${kind.toLowerCase()}s`;
   const path = `/apis/admissionregistration.k8s.io/v1/${plural}/${name}`;
-  const found = await orGone<{ webhooks?: Webhook[] }>(api.call("GET", path));
+  const found = await undefinedIfNotFound<{ webhooks?: Webhook[] }>(api.call("GET", path));
   if (!found) return [`${kind} ${name}`];
   const lacking = new Map<string, Promise<string | undefined>>();
   for (const { clientConfig, rules } of found.webhooks ?? []) {
@@ -66,14 +67,14 @@ export async function refusalOf(api: KubernetesApi, offer: OfferedObject): Promi
   try {
     await api.call("PATCH", `${path}/${offer.metadata.name}`, {
       query,
-      contentType: "application/apply-patch+yaml",
+      contentType: mediaType.applyPatch,
       body: offer,
     });
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof KubeError)) throw error;
     // Only a webhook that was asked can deny; everything else that it says about the object is an answer too.
-    const isUnasked = error.code >= 500 || /failed calling webhook/.test(error.message);
+    const isUnasked = error.status >= 500 || /failed calling webhook/.test(error.message);
     return isUnasked ? `an answer about ${offer.kind} ${offer.metadata.name} (${error.message})` : undefined;
   }
 }
@@ -83,7 +84,7 @@ async function collectionOf(
   { apiVersion, kind, metadata }: OfferedObject,
 ): Promise<string | undefined> {
   const root = rootOf(apiVersion);
-  const found = await orGone<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
+  const found = await undefinedIfNotFound<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
   const plural = found?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"))?.name;
   if (plural === undefined) return undefined;
   return metadata.namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${metadata.namespace}/${plural}`;

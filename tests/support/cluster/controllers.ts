@@ -3,32 +3,28 @@
  * Jobs complete, Services get an endpoint, and what is deleted goes away. For tests against an API server that has
  * nothing else.
  */
-import type { PropertyMap } from "../../../plugins/base";
-import { accessOf } from "../../../plugins/kubernetes/access";
-import { follow } from "../../../plugins/kubernetes/await/watch";
-import { KubeClient, pause } from "../../../plugins/kubernetes/client";
-import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt } from "../../../plugins/kubernetes/object";
-import { readSettings } from "../../../plugins/kubernetes/settings";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Fields, follow, KubeClient, mediaType } from "../../../kube";
+import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt } from "../../../kube/object";
 import type { ApiServer } from "./apiServer";
 
-const MERGE = "application/merge-patch+json";
 const MANAGER = "?fieldManager=kube-controller-manager";
 
 /** A collection, and what is done for each of its objects whenever one changes. */
 interface Controller {
   group: string;
   plural: string;
-  act?: (object: PropertyMap, write: Writer) => Promise<unknown>;
+  act?: (object: Fields, write: Writer) => Promise<unknown>;
 }
 
 /** Writes to the object's own path, or below it. */
 type Writer = (method: string, below: string, body: object) => Promise<unknown>;
 
 const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
-const isDeleting = (object: PropertyMap): boolean => textAt(object, "metadata", "deletionTimestamp") !== "";
+const isDeleting = (object: Fields): boolean => textAt(object, "metadata", "deletionTimestamp") !== "";
 
 /** Makes a Deployment available, as if its Pods ran. */
-async function rollOut(deployment: PropertyMap, write: Writer): Promise<unknown> {
+async function rollOut(deployment: Fields, write: Writer): Promise<unknown> {
   const generation = numberAt(deployment, 0, "metadata", "generation");
   if (numberAt(deployment, 0, "status", "observedGeneration") === generation) return undefined;
   const replicas = numberAt(deployment, 1, "spec", "replicas");
@@ -59,7 +55,7 @@ async function rollOut(deployment: PropertyMap, write: Writer): Promise<unknown>
 }
 
 /** Completes a Job, as if its Pod had succeeded. */
-async function complete(job: PropertyMap, write: Writer): Promise<unknown> {
+async function complete(job: Fields, write: Writer): Promise<unknown> {
   if (listAt(job, "status", "conditions").length > 0) return undefined;
   const time = now();
   const condition = (type: string): object => ({
@@ -78,7 +74,7 @@ async function complete(job: PropertyMap, write: Writer): Promise<unknown> {
 }
 
 /** Lets a namespace go. */
-async function finalize(namespace: PropertyMap, write: Writer): Promise<unknown> {
+async function finalize(namespace: Fields, write: Writer): Promise<unknown> {
   return isDeleting(namespace) ? write("PUT", "/finalize", { ...namespace, spec: { finalizers: [] } }) : undefined;
 }
 
@@ -92,10 +88,10 @@ export async function startControllers(
   server: ApiServer,
   options: { except?: ReadonlySet<string>; release?: { group: string; plural: string }[] } = {},
 ): Promise<() => void> {
-  const client = new KubeClient(await accessOf({ ...readSettings({}), kubeconfig: server.kubeconfig }));
+  const client = await KubeClient.connect(server.kubeconfig);
   const stopping = new AbortController();
 
-  const endpoint = async (service: PropertyMap): Promise<unknown> => {
+  const endpoint = async (service: Fields): Promise<unknown> => {
     if (Object.keys(mapAt(service, "spec", "selector")).length === 0) return undefined;
     const path = `/apis/discovery.k8s.io/v1/namespaces/${namespaceOf(service)}/endpointslices`;
     return server.request("POST", path, {
@@ -118,13 +114,13 @@ export async function startControllers(
     ...(options.release ?? []),
   ];
 
-  async function serve(controller: Controller, object: PropertyMap): Promise<void> {
+  async function serve(controller: Controller, object: Fields): Promise<void> {
     const { group, plural } = controller;
     if (options.except?.has(`${plural}/${nameOf(object)}`) === true) return;
     const namespace = namespaceOf(object) === "" ? "" : `/namespaces/${namespaceOf(object)}`;
     const path = `${group}${namespace}/${plural}/${nameOf(object)}`;
     const write: Writer = (method, below, body) =>
-      server.request(method, path + below, body, method === "PATCH" ? MERGE : undefined);
+      server.request(method, path + below, body, method === "PATCH" ? mediaType.mergePatch : undefined);
     // The garbage collector's part: with nothing left to collect, let go.
     if (isDeleting(object) && listAt(object, "metadata", "finalizers").length > 0) {
       await write("PATCH", "", { metadata: { finalizers: null } });
@@ -139,7 +135,7 @@ export async function startControllers(
         for (const object of objects) serve(controller, object).catch(() => undefined);
       }).catch(() => undefined);
       // The kind may only be defined later.
-      await pause(100, stopping.signal).catch(() => undefined);
+      await pause(100, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 

@@ -3,7 +3,7 @@ import { identity } from "../../../drift/declared";
 import type { Drift } from "../../../drift/judge";
 import type { DriftRecord } from "../../../drift/print";
 import { liveObject } from "../../../drift/live";
-import { touches } from "../../../drift/pointer";
+import { touches } from "../../../kube/pointer";
 import { type Mutation, mutatedPaths } from "./mutations";
 
 /** What drift tells of one field of an object, or of the whole. */

@@ -1,5 +1,5 @@
 /** The ways in which a random mutation changes an object in place. */
-import { escape } from "../../../drift/pointer";
+import { escape } from "../../../kube/pointer";
 
 /** What one mutation is made from. */
 export interface Dice {

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import type { ClusterApi, Paths } from "../../../drift/cluster";
 import { changes } from "../../../drift/compare";
 import { identity, type KubeObject } from "../../../drift/declared";
-import { touches } from "../../../drift/pointer";
+import { touches } from "../../../kube/pointer";
 import { changeSomething, type Dice, pick } from "./mutationWays";
 import { until } from "../machine/until";
 

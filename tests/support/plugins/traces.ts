@@ -1,15 +1,14 @@
-/** Recordings of the official plugins, and the calls in them put to ours. */
+/** Recordings of an official plugin, and its calls put to a plugin of ours. */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provider } from "../../../plugins/base";
 import { ProviderHost } from "../../../plugins/base/host";
 import { listen } from "../../../plugins/base/server";
-import { sharedFile } from "../shared";
 
 type Json = Record<string, unknown>;
 
@@ -21,20 +20,9 @@ export interface RecordedCall {
   errors?: string[];
 }
 
-/**
- * Reads a file of the recordings: `random/…` from `tests/fixtures`, those of the Kubernetes plugin from the shared folder.
- * @throws Error with a sentence when it is not there
- */
-export function readTrace(name: string): string {
-  const fixture = join(__dirname, "../../fixtures", name);
-  const file = existsSync(fixture) ? fixture : sharedFile("provider-traces", name);
-  if (file === undefined) throw new Error(`There is no recording ${name}, in ${fixture} or in ../shared.`);
-  return readFileSync(file, "utf8");
-}
-
 /** The calls of one recording, in the order in which they ended. */
 export function recordedCalls(name: string): RecordedCall[] {
-  return readTrace(`${name}.jsonl`)
+  return readFileSync(join(__dirname, "../../fixtures", `${name}.jsonl`), "utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as RecordedCall);
