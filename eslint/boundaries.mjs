@@ -35,7 +35,19 @@ export const layers = {
   cli: ["catalog.ts", "infra", "kube", "node", "engine", "drift", "toolchain"],
   examples: ["infra/outputs.ts"],
   bench: ["catalog.ts", "infra", "trainer", "plugins", "kube", "node", "engine", "drift", "cli", "tests", "toolchain"],
-  tests: ["catalog.ts", "infra", "trainer", "plugins", "kube", "node", "engine", "drift", "cli", "toolchain", "workloads"],
+  tests: [
+    "catalog.ts",
+    "infra",
+    "trainer",
+    "plugins",
+    "kube",
+    "node",
+    "engine",
+    "drift",
+    "cli",
+    "toolchain",
+    "workloads",
+  ],
 };
 
 /** Whether a path is the part itself or in its folder. */
