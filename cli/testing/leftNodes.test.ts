@@ -7,7 +7,12 @@ import { nodePaths } from "../../node/paths";
 import { removeLeftNodes } from "./leftNodes";
 
 describe("nodes that a suite left behind", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "left-"));
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "left-"));
+  });
+
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("are removed, whether their owner still exists or they never had one", async () => {

@@ -22,8 +22,8 @@ describe("all of Kubeflow", function () {
   this.timeout(20 * 60_000);
   this.bail(true);
 
-  const folder = mkdtempSync(join(tmpdir(), "full-test-"));
-  const place = new Place("full", folder, ["--project", join(__dirname, "../support/simulated")]);
+  let folder: string;
+  let place: Place;
   let cluster: MixedCluster;
   let atFirst: string[];
   let rotation = 1;
@@ -89,6 +89,8 @@ describe("all of Kubeflow", function () {
 
   before(async function () {
     await needsDistribution(this);
+    folder = mkdtempSync(join(tmpdir(), "full-test-"));
+    place = new Place("full", folder, ["--project", join(__dirname, "../support/simulated")]);
     cluster = await startMixedCluster("full-test");
     atFirst = await inventory(cluster.kubeconfigPath);
     stopProfiles = await simulateProfiles(cluster.kubeconfig);
@@ -98,7 +100,7 @@ describe("all of Kubeflow", function () {
   after(async () => {
     await stopProfiles?.();
     await cluster?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   it("comes up in one pass, nothing refused on the way", async () => {

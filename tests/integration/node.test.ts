@@ -50,7 +50,7 @@ describe("a local node", function () {
   let page: string;
 
   // The node is its backend's as long as that is there: one of the test's own, since a fresh clone has none yet.
-  const backend = mkdtempSync(join(tmpdir(), "node-test-backend-"));
+  let backend: string;
   const backendBefore = process.env["PULUMI_BACKEND_URL"];
   const look = () => machineState(toolbox.bin("iptables-save"));
   const kubectl = async (...args: string[]) =>
@@ -80,6 +80,7 @@ describe("a local node", function () {
   const remove = async () => localNode.delete(NAME, { ...state, stateDir }, ctx);
 
   before(async () => {
+    backend = mkdtempSync(join(tmpdir(), "node-test-backend-"));
     process.env["PULUMI_BACKEND_URL"] = `file://${backend}`;
     toolbox = await ensureTools(["kubernetes", "iptables"], silent);
     await remove();

@@ -15,11 +15,12 @@ const upstream = path.resolve("tests/support/simulated/profileController/sync.py
 describe("the controller of profiles' pipelines", function () {
   // A machine without Python obtains it first.
   this.timeout(10 * 60_000);
-  const folder = mkdtempSync(path.join(tmpdir(), "profile-artifacts-"));
+  let folder: string;
   let child: ChildProcess;
   let url: string;
 
   before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "profile-artifacts-"));
     const port = await freePort();
     url = `http://127.0.0.1:${port}/sync`;
     writeFileSync(path.join(folder, "controller.py"), textAt(profileArtifacts, "data", "controller.py"));

@@ -18,7 +18,7 @@ import { makeSimulatedNode, startKwok } from "./kwok";
 import { freePorts } from "../machine/ports";
 import { endProgram } from "../machine/processes";
 import { realImages } from "../simulated/realPods";
-import { makeSimulatedVolumes } from "../simulated/simulatedVolumes";
+import { makeSimulatedVolumes, simulatedVolumes } from "../simulated/simulatedVolumes";
 
 export interface MixedCluster {
   readonly kubeconfig: string;
@@ -33,7 +33,7 @@ export interface MixedCluster {
 /** The port of the node that `dexUrl` leads to; nothing of the stack listens there. */
 export const dexNodePort = 30556;
 
-/** Where the node's pods see the folder that its volumes are. */
+/** The folder of the volumes, in the node's /tmp. */
 const volumes = "volumes";
 
 /**
@@ -77,9 +77,12 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
       const answer = await api.request(method, path, body);
       if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     };
-    // Pods write there as users without rights.
-    mkdirSync(join(paths.tmp, volumes), { recursive: true });
-    chmodSync(join(paths.tmp, volumes), 0o777);
+    for (const volume of simulatedVolumes) {
+      const place = join(paths.tmp, volumes, volume);
+      mkdirSync(place, { recursive: true });
+      // Pods write there as users without rights.
+      chmodSync(place, 0o777);
+    }
     await makeSimulatedVolumes(request, `/tmp/${volumes}`);
     await makeSimulatedNode(request, "simulated-0", true);
     api.close();

@@ -1,16 +1,16 @@
-/** Volumes that are there before their claims: nothing is provisioned for pods that never write. */
+/** Volumes that exist before their claims: nothing is provisioned for pods that never write. */
 
 /** A request as a cluster's administrator. */
 type Request = (method: string, path: string, body: object) => Promise<unknown>;
 
-/** More than the platform has claims. */
-const count = 40;
+/** The names of the volumes: more than the platform has claims. */
+export const simulatedVolumes = Array.from({ length: 40 }, (_, index) => `simulated-${index}`);
 
 /**
- * Makes a default storage class, and its volumes.
- * @param path - the folder of the pod's node that all of them are
+ * Creates a default storage class, and its volumes.
+ * @param folder - the folder of the node in which each volume has a folder of its name, which must exist for pods that run
  */
-export async function makeSimulatedVolumes(request: Request, path: string): Promise<void> {
+export async function makeSimulatedVolumes(request: Request, folder: string): Promise<void> {
   const name = "simulated";
   await request("POST", "/apis/storage.k8s.io/v1/storageclasses", {
     apiVersion: "storage.k8s.io/v1",
@@ -19,17 +19,17 @@ export async function makeSimulatedVolumes(request: Request, path: string): Prom
     provisioner: "kubernetes.io/no-provisioner",
     volumeBindingMode: "Immediate",
   });
-  for (let index = 0; index < count; index++)
+  for (const volume of simulatedVolumes)
     await request("POST", "/api/v1/persistentvolumes", {
       apiVersion: "v1",
       kind: "PersistentVolume",
-      metadata: { name: `${name}-${index}` },
+      metadata: { name: volume },
       spec: {
         capacity: { storage: "1Ti" },
         accessModes: ["ReadWriteOnce", "ReadWriteMany"],
         persistentVolumeReclaimPolicy: "Retain",
         storageClassName: name,
-        hostPath: { path },
+        hostPath: { path: `${folder}/${volume}` },
       },
     });
 }

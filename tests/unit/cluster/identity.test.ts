@@ -7,10 +7,15 @@ import { Cluster } from "../../../infra/cluster";
 import { recordResources } from "../../../engine/recorder";
 
 describe("a cluster that exists", () => {
-  const folder = mkdtempSync(join(tmpdir(), "cluster-"));
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "cluster-"));
+  });
+
   after(() => rmSync(folder, { recursive: true }));
 
-  it("stays the same one to its provider while its address and its authority do: nothing is replaced when its kubeconfig is written anew", async () => {
+  it("keeps its identity while its address and authority stay, so that a rewritten kubeconfig replaces nothing", async () => {
     const kubeconfig = join(folder, "config");
     const identity = async (cluster: object): Promise<unknown> => {
       const context = { name: "c", context: { cluster: "c", user: "u" } };
