@@ -20,7 +20,7 @@ import { removeNode } from "./remove";
 import { type NodeSettings } from "./settings";
 import { divideSubnet } from "./subnets";
 import { type Supplies } from "./supplies";
-import { recorded, type Supervision } from "./supervision";
+import { readSupervision, recorded, type Supervision, writeSupervision } from "./supervision";
 import { ensureSupervisor, supervisionOf, writeConfiguration } from "./supervise";
 import { searchPath } from "./tools";
 
@@ -147,12 +147,13 @@ function readSettings(paths: NodePaths): NodeSettings | undefined {
 }
 
 function write(paths: NodePaths, supervision: Supervision): void {
-  writeWhole(paths.supervision, JSON.stringify(supervision, undefined, 2));
+  writeWhole(paths.supervision, writeSupervision(supervision));
 }
 
 function keepingKubelet(next: Supervision, paths: NodePaths): Supervision {
-  const now = JSON.parse(readIfThere(paths.supervision) ?? "{}") as Partial<Supervision>;
-  const kubelet = now.services?.find(({ name, command }) => name === "kubelet" && existsSync(command[0] ?? ""));
+  const text = readIfThere(paths.supervision);
+  const now = text === undefined ? undefined : readSupervision(text);
+  const kubelet = now?.services.find(({ name, command }) => name === "kubelet" && existsSync(command[0] ?? ""));
   if (!kubelet) return next;
   return { ...next, services: next.services.map((service) => (service.name === "kubelet" ? kubelet : service)) };
 }

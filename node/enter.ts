@@ -43,8 +43,8 @@ export async function runInNode(
   command: readonly string[],
   options: Parameters<typeof run>[1] & { path: string },
 ): Promise<string> {
-  const holder = recorded(paths, "holder");
-  if (!isAlive(holder)) throw new Error(`The node at ${paths.stateDir} does not run; bring it up first.`);
-  const enter = ["nsenter", "-t", `${holder.pid}`, "-m", "-n", "-p", "-u", "-i", "--"];
+  const namespaceHolder = recorded(paths, "holder");
+  if (!isAlive(namespaceHolder)) throw new Error(`The node at ${paths.stateDir} does not run; bring it up first.`);
+  const enter = ["nsenter", "-t", `${namespaceHolder.pid}`, "-m", "-n", "-p", "-u", "-i", "--"];
   return run([...enter, "env", "-i", `PATH=${options.path}`, "HOME=/root", ...command], options);
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseHierarchies } from "./cgroups";
 import { hasCapability } from "./host";
 import { isAlive, parseStat, processOf } from "./processes";
-import { nodeResolvConf, parseWayOut } from "./wayOut";
+import { nodeResolvConf, parseUplink } from "./uplink";
 
 describe("what a node reads from its machine", () => {
   it("tells version 1, version 2 and mixed cgroups apart", () => {
@@ -46,12 +46,12 @@ describe("what a node reads from its machine", () => {
     const local = "eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0";
     const outward = "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0";
     const resolv = "# made by hand\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nsearch corp.example lab.example\n";
-    expect(parseWayOut(resolv, [header, local, outward].join("\n"))).to.deep.equal({
+    expect(parseUplink(resolv, [header, local, outward].join("\n"))).to.deep.equal({
       nameservers: ["10.0.0.2", "10.0.0.3"],
       search: ["corp.example", "lab.example"],
       interface: "eth0",
     });
-    expect(parseWayOut("", [header, local].join("\n"))).to.deep.equal({ nameservers: [], search: [] });
+    expect(parseUplink("", [header, local].join("\n"))).to.deep.equal({ nameservers: [], search: [] });
   });
 
   it("gives CoreDNS a server to forward to even when the machine has none", () => {

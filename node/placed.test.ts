@@ -10,8 +10,8 @@ const service: Service = {
   place: "node",
   needs: [],
   env: { PATH: "/bin", HTTPS_PROXY: secret },
-  cutOff: ["--alone"],
-  followsWayOut: false,
+  isolatedArgs: ["--alone"],
+  followsUplink: false,
   revision: "",
 };
 const start = (

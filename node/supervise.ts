@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { cgroupName, makeCgroups, systemCgroupFiles } from "./cgroups";
 import { containerdConfig, podNetworkConfig } from "./config/containerd";
 import { kubeadmConfig, kubeadmPatches, patchesDir } from "./config/kubeadm";
-import { PASTA_CUT_OFF, pastaCommand } from "./config/pasta";
+import { PASTA_ISOLATED, pastaCommand } from "./config/pasta";
 import { readIfThere, writeWhole } from "./files";
 import { type HostTraits } from "./host";
 import { startKeeper } from "./keeper";
@@ -16,7 +16,7 @@ import { type NodeSettings } from "./settings";
 import { type NodeNetwork } from "./subnets";
 import { recorded, type Service, type Supervision, versionFile } from "./supervision";
 import { type NodeTools, scriptPath, searchPath } from "./tools";
-import { nodeResolvConf, wayOut } from "./wayOut";
+import { nodeResolvConf, readUplink } from "./uplink";
 
 /** Longest that a supervisor may take to be there. */
 const START_MS = 60_000;
@@ -50,17 +50,17 @@ export function supervisionOf(
       env: { ...env, ...proxies(network) },
       place: "node",
       needs: [join(paths.etc, "containerd/config.toml")],
-      followsWayOut: false,
+      followsUplink: false,
       revision: revisions.containerd,
     },
     {
       name: "pasta",
       command: pastaCommand(settings, network, tools),
-      cutOff: PASTA_CUT_OFF,
+      isolatedArgs: PASTA_ISOLATED,
       env,
       place: "machine",
       needs: [],
-      followsWayOut: true,
+      followsUplink: true,
       revision: "",
     },
     {
@@ -76,14 +76,14 @@ export function supervisionOf(
       env,
       place: "node",
       needs: [join(paths.var, "lib/kubelet/config.yaml"), paths.containerdSocket],
-      followsWayOut: false,
+      followsUplink: false,
       revision: revisions.kubelet,
     },
   ];
   return {
     name: settings.name,
     stateDir: paths.stateDir,
-    holderEnv: {
+    namespaceHolderEnv: {
       PATH: env.PATH,
       NODE_NAME: settings.name,
       NODE_ADDRESS: network.node,
@@ -114,7 +114,7 @@ export function writeConfiguration(
   const kubeadm = kubeadmConfig(settings, paths, network, traits);
   writeWhole(join(paths.etc, "containerd/config.toml"), containerd);
   writeWhole(join(paths.etc, "cni/net.d/10-pods.conflist"), podNetworkConfig(network), 0o644);
-  writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(network.resolver, wayOut()), 0o644);
+  writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(network.resolver, readUplink()), 0o644);
   for (const [name, patch] of Object.entries(kubeadmPatches())) writeWhole(join(patchesDir(paths), name), patch);
   return { containerd: digest(containerd), kubeadm };
 }

@@ -15,6 +15,7 @@ import { placed } from "./placed";
 import { endProcess, isAlive } from "./processes";
 import {
   type ProcessName,
+  readSupervision,
   recorded,
   recordFile,
   type Service,
@@ -22,7 +23,7 @@ import {
   type Supervision,
   versionFile,
 } from "./supervision";
-import { nodeResolvConf, type WayOut, wayOut } from "./wayOut";
+import { nodeResolvConf, readUplink, type Uplink } from "./uplink";
 
 const PAUSE_MS = 250;
 const SLOW_EVERY = 20;
@@ -86,7 +87,7 @@ function keepKeeper(): void {
 }
 
 /** Sees to the node's first process; true when it is there and ready. */
-function keepHolder({ holderEnv }: Supervision): boolean {
+function keepNamespaceHolder({ namespaceHolderEnv }: Supervision): boolean {
   const ready = join(paths.run, "holder.ready");
   if (isAlive(recorded(paths, "holder"))) return existsSync(ready);
   if (isStarting("holder") || !mayStart("holder")) return false;
@@ -96,14 +97,14 @@ function keepHolder({ holderEnv }: Supervision): boolean {
   const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL"];
   const script = ["sh", launch, recordFile(paths, "holder"), "sh", join(paths.config, "holder.sh"), paths.stateDir];
   for (const name of ["containerd", "pasta", "kubelet"] as const) starts.delete(name);
-  start("holder", ["unshare", ...namespaces, ...script], holderEnv);
+  start("holder", ["unshare", ...namespaces, ...script], namespaceHolderEnv);
   return false;
 }
 
 /** Sees to one service. */
-async function keepService(service: Service, outside: WayOut): Promise<void> {
+async function keepService(service: Service, uplink: Uplink): Promise<void> {
   const { name, needs } = service;
-  const version = serviceVersion(service, JSON.stringify(outside));
+  const version = serviceVersion(service, JSON.stringify(uplink));
   const running = recorded(paths, name);
   if (isAlive(running)) {
     if (readIfThere(versionFile(paths, name)) === version) return;
@@ -111,10 +112,10 @@ async function keepService(service: Service, outside: WayOut): Promise<void> {
     await endProcess(running, 10_000);
     starts.delete(name);
   }
-  const holder = recorded(paths, "holder");
-  if (isStarting(name) || !mayStart(name) || !holder || !needs.every((file) => existsSync(file))) return;
+  const namespaceHolder = recorded(paths, "holder");
+  if (isStarting(name) || !mayStart(name) || !namespaceHolder || !needs.every((file) => existsSync(file))) return;
   writeWhole(versionFile(paths, name), version);
-  const { command, env } = placed(service, paths, holder.pid, outside);
+  const { command, env } = placed(service, paths, namespaceHolder.pid, uplink);
   start(name, command, env);
 }
 
@@ -123,23 +124,24 @@ async function supervise(): Promise<never> {
   say(`supervisor ${process.pid} watches ${paths.stateDir}`);
   let supervision: Supervision | undefined;
   let read = 0;
-  let outside = wayOut();
+  let uplink = readUplink();
   for (let turn = 0; ; turn++) {
     // The folder is removed last of all when a node is deleted.
     const changed = statSync(paths.supervision, { throwIfNoEntry: false })?.mtimeMs;
     if (changed === undefined) process.exit(0);
     keepKeeper();
     if (supervision === undefined || changed !== read) {
-      supervision = JSON.parse(readFileSync(paths.supervision, "utf8")) as Supervision;
+      supervision = readSupervision(readFileSync(paths.supervision, "utf8"));
       read = changed;
     }
     if (turn % SLOW_EVERY === 0) {
-      outside = wayOut();
-      writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(supervision.resolver, outside), 0o644);
+      uplink = readUplink();
+      writeWhole(join(paths.etc, "resolv.conf"), nodeResolvConf(supervision.resolver, uplink), 0o644);
       for (const name of ["supervisor", "holder", "containerd", "pasta", "kubelet"])
         rotateLog(join(paths.logs, `${name}.log`));
     }
-    if (keepHolder(supervision)) for (const service of supervision.services) await keepService(service, outside);
+    if (keepNamespaceHolder(supervision))
+      for (const service of supervision.services) await keepService(service, uplink);
     await delay(PAUSE_MS);
   }
 }

@@ -13,7 +13,7 @@ export function publishedPorts({ apiPort, publish }: NodeSettings): PublishedPor
 }
 
 /** What pasta needs to be told where there is no default route to take its own addresses from: it still publishes ports. */
-export const PASTA_CUT_OFF = ["--interface", "lo", "--mac-addr", "02:00:00:00:00:01"];
+export const PASTA_ISOLATED = ["--interface", "lo", "--mac-addr", "02:00:00:00:00:01"];
 
 /** pasta's command line; the network namespace is handed over open, as descriptor 3. */
 export function pastaCommand(settings: NodeSettings, network: NodeNetwork, tools: NodeTools): string[] {

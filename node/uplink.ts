@@ -1,9 +1,9 @@
-/** How this machine reaches the outside: its resolver and its default route, which pods follow. */
+/** The machine's uplink: its resolver and its default route, which pods follow. */
 import { readFileSync } from "node:fs";
 import { readIfThere } from "./files";
 
-/** The machine's way out. */
-export interface WayOut {
+/** How the machine reaches other networks. */
+export interface Uplink {
   readonly nameservers: readonly string[];
   readonly search: readonly string[];
   /** The interface of the first default route; absent when there is none. */
@@ -11,7 +11,7 @@ export interface WayOut {
 }
 
 /** Reads resolv.conf's and /proc/net/route's texts. */
-export function parseWayOut(resolvConf: string, routes: string): WayOut {
+export function parseUplink(resolvConf: string, routes: string): Uplink {
   const lines = resolvConf.split("\n").map((line) => line.trim().split(/\s+/));
   const values = (key: string) => lines.filter(([first]) => first === key).map((words) => words.slice(1));
   const defaultRoute = routes
@@ -26,12 +26,12 @@ export function parseWayOut(resolvConf: string, routes: string): WayOut {
   };
 }
 
-/** The way out as it is now. */
-export function wayOut(): WayOut {
-  return parseWayOut(readIfThere("/etc/resolv.conf") ?? "", readFileSync("/proc/net/route", "latin1"));
+/** The current uplink. */
+export function readUplink(): Uplink {
+  return parseUplink(readIfThere("/etc/resolv.conf") ?? "", readFileSync("/proc/net/route", "latin1"));
 }
 
 /** The resolv.conf of the node: always one server, so that CoreDNS starts on a machine without a resolver, too. */
-export function nodeResolvConf(resolver: string, { search }: WayOut): string {
+export function nodeResolvConf(resolver: string, { search }: Uplink): string {
   return `nameserver ${resolver}\n${search.length > 0 ? `search ${search.join(" ")}\n` : ""}`;
 }
