@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeWhole } from "../node/files";
-import { alone } from "../toolchain/lock";
+import { withLock } from "../toolchain/lock";
 import { UserError } from "./errors";
 import { launchersOf } from "./launchers";
 import { commandLine, identify, isAlive, marked, signal, waitForEnd, type ProcessId } from "./processes";
@@ -65,7 +65,7 @@ const lookers: readonly string[] = ["preview", "drift"];
  */
 export function beginRun(folder: string, stack: string, command: string, say: (line: string) => void): Promise<Run> {
   const file = runFile(realpathSync(folder), stack);
-  return alone(`run ${file}`, async () => {
+  return withLock(`run ${file}`, async () => {
     const earlier = readRun(folder, stack);
     if (earlier) await clear(earlier, stack, command, say);
     return record(file, command, earlier !== undefined);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { alone } from "../toolchain/lock";
+import { withLock } from "../toolchain/lock";
 import { NodeApi } from "./api";
 import { kubeadmUpgradeConfig } from "./config/kubeadm";
 import { canBecome } from "./diff";
@@ -54,7 +54,7 @@ export async function bringUp(settings: NodeSettings, owner: Owner, supplies: Su
   const { signal, status } = supplies;
   const waiting = () => status("waiting for another command, which is changing this node");
   const paths = nodePaths(settings.stateDir);
-  return alone(settings.stateDir, async () => converge(settings, owner, paths, supplies), waiting, signal);
+  return withLock(settings.stateDir, async () => converge(settings, owner, paths, supplies), waiting, signal);
 }
 
 async function converge(

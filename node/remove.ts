@@ -2,7 +2,7 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { alone } from "../toolchain/lock";
+import { withLock } from "../toolchain/lock";
 import { cgroupName, removeCgroups } from "./cgroups";
 import { run } from "./enter";
 import { type Owner, requireOwn } from "./owner";
@@ -28,7 +28,7 @@ export async function takeDown(
     status("ending the node's processes");
     await removeNode(stateDir, owner);
   };
-  await alone(stateDir, remove, waiting, signal);
+  await withLock(stateDir, remove, waiting, signal);
   // The folders above are ours as far as `kubeflow-stack`, and go when they hold nothing else.
   for (let folder = dirname(stateDir); ; folder = dirname(folder)) {
     if (!["nodes", "kubeflow-stack"].includes(basename(folder))) break;

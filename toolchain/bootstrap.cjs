@@ -72,7 +72,7 @@ function isReady() {
  * Runs `work` in one process at a time. The lock is a listening socket, so the kernel lets go of it when its holder
  * dies, however it dies; those who wait hold a connection to it and wake when that closes.
  */
-async function alone(work) {
+async function withLock(work) {
   const name = `kubeflow-stack-npm-${createHash("sha256").update(root).digest("hex").slice(0, 16)}`;
   const linux = process.platform === "linux";
   const address = linux ? `\0${name}` : path.join(os.tmpdir(), `${name}.sock`);
@@ -175,7 +175,7 @@ function fail(error) {
 }
 
 async function main() {
-  if (!isReady()) await alone(async () => isReady() || install());
+  if (!isReady()) await withLock(async () => isReady() || install());
   handOver(process.argv.slice(2));
 }
 

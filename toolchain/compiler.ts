@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { waysToTry } from "./install";
+import { sourcesToTry } from "./sources";
 import { run } from "./process";
 import { ToolError } from "./types";
-import { compareVersions, findOnPath } from "./ways/machine";
+import { compareVersions, findOnPath } from "./sources/machine";
 
 /** A C++ compiler, and the arguments that make what it links load in our images. */
 export interface Compiler {
@@ -16,12 +16,12 @@ export interface Host {
   readonly path?: string | undefined;
   /** The version of its C library; undefined where that is not glibc. */
   readonly glibc: string | undefined;
-  readonly ways: readonly string[];
+  readonly sources: readonly string[];
 }
 
 function thisHost(): Host {
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return { glibc: report.header?.glibcVersionRuntime, ways: waysToTry() };
+  return { glibc: report.header?.glibcVersionRuntime, sources: sourcesToTry() };
 }
 
 /**
@@ -32,7 +32,7 @@ function thisHost(): Host {
  * @returns undefined when there is no such compiler.
  */
 export function hostCompiler(glibc: string, host: Host = thisHost()): Compiler | undefined {
-  if (!host.ways.includes("machine") || !host.glibc || compareVersions(host.glibc, glibc) > 0) return undefined;
+  if (!host.sources.includes("machine") || !host.glibc || compareVersions(host.glibc, glibc) > 0) return undefined;
   const found = ["g++", "clang++", "c++"].map((name) => findOnPath(name, host.path)).find((path) => path !== undefined);
   if (found === undefined) return undefined;
   return { program: found, args: ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL"] };
@@ -61,7 +61,7 @@ export async function compile(args: readonly string[], scratch: string, target: 
       return;
     } catch (error) {
       // It may lack headers, or the C++ library's archive.
-      if (!(error instanceof ToolError) || !waysToTry().includes("registries")) throw error;
+      if (!(error instanceof ToolError) || !sourcesToTry().includes("registries")) throw error;
     }
   }
   const zig = await target.zig();

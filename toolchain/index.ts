@@ -7,7 +7,8 @@ import { ImageStore, type ImageArchive } from "./images/ensure";
 import type { ImageTable } from "./images/recipe";
 import { Installer } from "./install";
 import { type Progress, standardProgress } from "./progress";
-import type { Builders, Installed, Tool } from "./types";
+import type { Installed } from "./installed";
+import type { Builders, Tool } from "./types";
 
 export { cacheHome } from "./home";
 export type { ImageArchive } from "./images/ensure";
@@ -20,7 +21,7 @@ export interface ToolchainOptions<Name extends string> {
   /** Tools by name, the builders among them. */
   readonly tools: Readonly<Record<Name, Tool>> & Builders;
   readonly images: ImageTable;
-  /** The folder that the paths in `GoWay.sources` are relative to. */
+  /** The folder that the paths in `GoSource.sourceFiles` are relative to. */
   readonly sourceFolder: string;
 }
 
@@ -41,7 +42,7 @@ export interface Toolchain<Name extends string> {
    * milliseconds; interrupted work is resumed; several processes may call this at once.
    *
    * @param progress @default standard error
-   * @throws ToolError with the reason of each way when a tool cannot be obtained.
+   * @throws ToolError with the reason of each source when a tool cannot be obtained.
    */
   ensureTools(this: void, names: readonly Name[], progress?: Progress): Promise<Toolbox<Name>>;
   /**
@@ -95,7 +96,7 @@ function toolbox<Name extends string>(
       const found = installed.get(tool);
       if (!found) throw new Error(`This toolbox was made without "${tool}".`);
       const first = Object.values(found.programs)[0];
-      return found.way === "machine" && first ? dirname(first) : folderOf(tool);
+      return found.source === "machine" && first ? dirname(first) : folderOf(tool);
     },
     env() {
       const folders = [...new Set([...programs.values()].map((path) => dirname(path)))];

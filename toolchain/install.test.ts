@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { waysToTry } from "./install";
+import { sourcesToTry } from "./sources";
 import { CacheError, faultOf } from "./faults";
 import { type Tool, ToolError } from "./types";
 import { type ReleaseServer, sha256, startReleaseServer } from "../tests/support/machine/releaseServer";
@@ -62,7 +62,7 @@ describe("toolchain installation", function () {
         installer.install("tool", tool, progress).then((one) => console.log(JSON.stringify(one)), (error) => console.error(error.name, error.message));
       }
     `;
-    const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: "" };
+    const env = { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_SOURCES: "" };
     const command = [process.execPath, "--require", "./toolchain/typescript.cjs", "-e", program];
     const [first = "", ...rest] =
       mount.length === 0
@@ -85,7 +85,7 @@ describe("toolchain installation", function () {
 
   it("installs a tool once: a second run asks no server and prints nothing", async () => {
     const first = await install([tool]);
-    expect(JSON.parse(first.record)).to.include({ way: "official", version: "1.2.3" });
+    expect(JSON.parse(first.record)).to.include({ source: "official", version: "1.2.3" });
     expect(first.said).to.match(/^tool 1\.2\.3: from its official release, \d+ s$/m);
     const second = await install([tool]);
     expect(second).to.deep.equal({ record: first.record, said: "" });
@@ -182,10 +182,10 @@ describe("toolchain installation", function () {
   });
 
   it("tries only the selected sources", () => {
-    expect(waysToTry("")).to.deep.equal(["machine", "official", "registries"]);
-    expect(waysToTry("registries, machine")).to.deep.equal(["machine", "registries"]);
-    expect(() => waysToTry("magic")).to.throw(
-      'KUBEFLOW_STACK_WAYS names "magic"; it takes a comma-separated list of machine',
+    expect(sourcesToTry("")).to.deep.equal(["machine", "official", "registries"]);
+    expect(sourcesToTry("registries, machine")).to.deep.equal(["machine", "registries"]);
+    expect(() => sourcesToTry("magic")).to.throw(
+      'KUBEFLOW_STACK_SOURCES names "magic"; it takes a comma-separated list of machine',
     );
   });
 });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
-import { alone } from "./lock";
+import { withLock } from "./lock";
 
 const root = join(__dirname, "..");
 
@@ -10,7 +10,7 @@ const root = join(__dirname, "..");
 async function holder(name: string, env: NodeJS.ProcessEnv = process.env): Promise<ChildProcess> {
   const program = `
     require(${JSON.stringify(join(root, "toolchain/lock.ts"))})
-      .alone(${JSON.stringify(name)}, () => { console.log("held"); setInterval(() => undefined, 1000); return new Promise(() => undefined); });
+      .withLock(${JSON.stringify(name)}, () => { console.log("held"); setInterval(() => undefined, 1000); return new Promise(() => undefined); });
   `;
   const child = spawn(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", program], {
     cwd: root,
@@ -36,13 +36,13 @@ describe("toolchain lock", function () {
       if (number === 2) throw new Error("two");
       return number;
     };
-    const results = await Promise.allSettled([1, 2, 3, 4].map((number) => alone("test in turn", work(number))));
+    const results = await Promise.allSettled([1, 2, 3, 4].map((number) => withLock("test in turn", work(number))));
     expect(order.sort()).to.deep.equal([1, 2, 3, 4]);
     expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
   });
 
   it("does not make different names wait for each other", async () => {
-    const result = await alone("test outer", () => alone("test inner", () => Promise.resolve("both")));
+    const result = await withLock("test outer", () => withLock("test inner", () => Promise.resolve("both")));
     expect(result).to.equal("both");
   });
 
@@ -51,7 +51,7 @@ describe("toolchain lock", function () {
     const child = await holder(name, { ...process.env, XDG_CACHE_HOME: join(root, "elsewhere") });
     const stop = new AbortController();
     try {
-      const mine = alone(
+      const mine = withLock(
         name,
         () => Promise.resolve("entered"),
         () => stop.abort(),
@@ -70,7 +70,7 @@ describe("toolchain lock", function () {
       let waited: () => void = () => undefined;
       const waiting = new Promise<void>((resolve) => (waited = resolve));
       let entered = false;
-      const mine = alone(name, () => Promise.resolve((entered = true)), waited);
+      const mine = withLock(name, () => Promise.resolve((entered = true)), waited);
       await waiting;
       expect(entered).to.equal(false);
       child.kill("SIGKILL");

@@ -15,7 +15,7 @@ import { cacheHome } from "./home";
  * @param onWait Called once when somebody else holds the lock.
  * @param signal Ends the wait, not the work.
  */
-export async function alone<T>(
+export async function withLock<T>(
   name: string,
   work: () => Promise<T>,
   onWait?: () => void,

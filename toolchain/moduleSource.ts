@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheHome } from "./home";
-import { alone } from "./lock";
+import { withLock } from "./lock";
 import { run } from "./process";
 import { ToolError } from "./types";
 
@@ -33,7 +33,7 @@ export async function ensureModuleSource(
   const cached = await inCache(path, version);
   if (cached) return check(cached);
   const tools = await go();
-  return alone(`module ${path}@${version}`, async () => {
+  return withLock(`module ${path}@${version}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "kubeflow-stack-module-"));
     try {
       const env = { ...tools.env(), GOMODCACHE: moduleCache, GOFLAGS: "-modcacherw -mod=mod" };

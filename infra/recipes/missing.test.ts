@@ -16,7 +16,7 @@ describe("the disk for tools that are not there yet", () => {
     const script = `require("./infra/recipes/missing").missingOf(["kubernetes", "runc"], ["registry.k8s.io/pause:3.10.1"], async () => ${reaches})
       .then((found) => console.log(JSON.stringify(found)))`;
     const said = execFileSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], {
-      env: { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_WAYS: ways },
+      env: { ...process.env, XDG_CACHE_HOME: cache, KUBEFLOW_STACK_SOURCES: ways },
       encoding: "utf8",
     });
     return JSON.parse(said);

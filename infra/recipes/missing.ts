@@ -1,5 +1,5 @@
 import { request } from "../../toolchain/download";
-import { waysToTry } from "../../toolchain/install";
+import { sourcesToTry } from "../../toolchain/sources";
 import { ToolError } from "../../toolchain/types";
 import { hasImage, hasTool, type ToolName } from "./index";
 import { tools as table } from "./tools";
@@ -34,7 +34,7 @@ export async function missingOf(
   if (missing === 0) return undefined;
   const { official } = table.kubernetes;
   const [file] = "files" in official ? official.files : [];
-  const isBuilt = !waysToTry().includes("official") || file === undefined || !(await reaches(file.url));
+  const isBuilt = !sourcesToTry().includes("official") || file === undefined || !(await reaches(file.url));
   const share = missing / (tools.length + images.length);
   return { gibibytes: Math.ceil(whole[isBuilt ? "registries" : "official"] * share), isBuilt };
 }

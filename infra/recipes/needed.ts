@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { hostSuite } from "../../toolchain/debian/sources";
 import { ToolError } from "../../toolchain/types";
-import { takeFromMachine } from "../../toolchain/ways/machine";
+import { takeFromMachine } from "../../toolchain/sources/machine";
 import { hasTool, type ToolName } from "./index";
 import { tools } from "./tools";
 

@@ -13,11 +13,11 @@ import {
 import { join } from "node:path";
 import { compile } from "../../toolchain/compiler";
 import { cacheHome } from "../../toolchain/home";
-import { alone } from "../../toolchain/lock";
+import { withLock } from "../../toolchain/lock";
 import { run } from "../../toolchain/process";
 import { type Progress, standardProgress, type Task } from "../../toolchain/progress";
 import { ToolError } from "../../toolchain/types";
-import { findOnPath } from "../../toolchain/ways/machine";
+import { findOnPath } from "../../toolchain/sources/machine";
 import { imageGlibc, tools } from "../versions";
 import { ensureTools } from "./index";
 
@@ -66,7 +66,7 @@ export async function ensureTfjsNode(progress: Progress = standardProgress()): P
   const version = tfjsNodeIdentity();
   const folder = join(cacheHome, "tfjs-node", version);
   if (existsSync(join(folder, "VERSION"))) return folder;
-  await alone(`tfjs-node ${version}`, async () => {
+  await withLock(`tfjs-node ${version}`, async () => {
     if (existsSync(join(folder, "VERSION"))) return;
     const toolbox = await ensureTools(["libtensorflow"], progress);
     const task = progress.start("tfjs-node");
@@ -113,7 +113,7 @@ export function linkInto(folder: string, trainerFolder = trainer): void {
 export async function installTrainerPackages(progress: Progress = standardProgress()): Promise<void> {
   const lock = readFileSync(join(trainer, "package-lock.json"), "utf8");
   const stamp = join(trainer, "node_modules", ".locked");
-  await alone("trainer packages", async () => {
+  await withLock("trainer packages", async () => {
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
     const task = progress.start("trainer packages");
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: trainer });
@@ -130,7 +130,7 @@ export async function installTrainerPackages(progress: Progress = standardProgre
 export async function prepareTrainer(progress: Progress = standardProgress()): Promise<string> {
   const folder = await ensureTfjsNode(progress);
   await installTrainerPackages(progress);
-  await alone("trainer packages", () => Promise.resolve(linkInto(folder)));
+  await withLock("trainer packages", () => Promise.resolve(linkInto(folder)));
   return folder;
 }
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheHome } from "../home";
-import { alone } from "../lock";
+import { withLock } from "../lock";
 import { ToolError } from "../types";
 import { buildah, type BuildahOptions } from "./buildah";
 import { externalNames, fullImageName, withSecretMounts } from "./dockerfile";
@@ -74,7 +74,7 @@ export async function buildWithBuildah(
       rmSync(scratch, { recursive: true, force: true });
     }
   };
-  await alone("buildah", work, options.onWait);
+  await withLock("buildah", work, options.onWait);
 }
 
 /** Reading a base image anew takes seconds, so it is done once for each digest. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { arch, cacheHome } from "../home";
-import { alone } from "../lock";
+import { withLock } from "../lock";
 import type { Task } from "../progress";
 import { run } from "../process";
 import { ToolError } from "../types";
@@ -23,7 +23,7 @@ export async function fetchDebs(suite: Suite, packages: readonly string[], task:
   }
   const folder = join(cacheHome, "debian", suite.codename);
   // apt locks its folders itself, but fails where it should wait.
-  return alone(`apt ${folder}`, async () => {
+  return withLock(`apt ${folder}`, async () => {
     const env = await setUp(folder, suite);
     await update(folder, suite, env, task, log);
     const bring = (): Promise<string[]> => downloadPlanned(join(folder, "cache", "archives"), packages, env, task, log);

@@ -2,12 +2,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } f
 import { dirname, join } from "node:path";
 import { cacheHome } from "../home";
 import type { Installer } from "../install";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import type { Progress, Task } from "../progress";
 import { run } from "../process";
 import { ToolError } from "../types";
-import { goEnvironment } from "../ways/go";
-import { wheelTarget } from "../ways/pypi";
+import { goEnvironment } from "../sources/go";
+import { wheelTarget } from "../sources/pypi";
 import { certificates, certificatesPath, debianRoot } from "./debianRoot";
 import { writeImage } from "./oci";
 import type { ImageRecipe } from "./recipe";
@@ -47,7 +47,7 @@ export async function buildImage(
   }
   for (const [path, target] of Object.entries(recipe.links ?? {})) tree.link(path, target);
   task.update("writing");
-  const digest = await lanes.pack.run(() => writeImage(ref, tree, recipe.config, archive, join(folder, "work")));
+  const digest = await limits.pack.run(() => writeImage(ref, tree, recipe.config, archive, join(folder, "work")));
   rmSync(downloads, { recursive: true, force: true });
   return digest;
 }
@@ -88,7 +88,7 @@ async function addNpm(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   task.update(`downloading ${spec}`);
-  await lanes.network.run(() =>
+  await limits.network.run(() =>
     run("npm", ["pack", "--silent", "--pack-destination", folder, spec], { cwd: folder, log }),
   );
   const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
@@ -113,7 +113,7 @@ async function addPypi(
   const folder = join(downloads, "pypi");
   rmSync(folder, { recursive: true, force: true });
   task.update(`downloading ${packages.join(", ")}`);
-  await lanes.network.run(() =>
+  await limits.network.run(() =>
     run(
       python,
       [

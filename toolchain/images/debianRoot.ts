@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { bookworm, debianKeyring } from "../debian/sources";
 import type { Installer } from "../install";
 import { fetchDebs } from "../debian/apt";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import type { Progress, Task } from "../progress";
 import { Tree } from "./tree";
 
@@ -36,7 +36,7 @@ export async function debianRoot(
   const suite = bookworm(await keyring(installer, progress));
   const debs = await fetchDebs(suite, packages, task, log);
   const tree = new Tree(true);
-  await lanes.pack.run(async () => {
+  await limits.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {
       task.update(`unpacking ${index + 1}/${debs.length} packages`);
       await addPackage(tree, deb);

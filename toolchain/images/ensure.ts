@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { CacheError, faultOf } from "../faults";
 import { cacheHome } from "../home";
-import { type Installer, usesSources, waysToTry } from "../install";
-import { alone } from "../lock";
+import { hasSourceFiles, type Installer } from "../install";
+import { sourcesToTry } from "../sources";
+import { withLock } from "../lock";
 import type { Progress, Task } from "../progress";
 import { ChecksumError, ToolError } from "../types";
 import { buildImage, imageFolder } from "./build";
@@ -20,7 +21,7 @@ export interface ImageArchive {
   digest: string;
 }
 
-/** Raised when the way images are written changes, so that archives are made anew. */
+/** Raised when archives are written differently, so that all are rebuilt. */
 const format = 1;
 
 /** The images in the cache, and how each gets there: pulled from its own registry, else built by its recipe. */
@@ -66,7 +67,7 @@ export class ImageStore {
     const tool = recipe?.programs?.from.tool;
     const key = createHash("sha256").update(JSON.stringify([ref, recipe ?? null, format]));
     // Source files of ours are not part of the recipe's JSON.
-    if (tool && usesSources(tool)) key.update(this.installer.description(tool));
+    if (tool && hasSourceFiles(tool)) key.update(this.installer.description(tool));
     return imageFolder(`${ref.replace(/^.*\//, "").replaceAll(":", "-")}-${key.digest("hex").slice(0, 12)}`);
   }
 }
@@ -93,21 +94,21 @@ async function obtain(
   if (found) return found;
   const task = progress.start(`image ${ref}`);
   try {
-    return await alone(
+    return await withLock(
       `image ${folder}`,
       async () => {
         const meanwhile = recall(ref, folder);
         if (meanwhile) {
-          task.done("another process brought it");
+          task.done("another process obtained it");
           return meanwhile;
         }
         mkdirSync(folder, { recursive: true });
-        const digest = await tryWays(installer, ref, recipe, archive, folder, progress, task);
+        const digest = await trySources(installer, ref, recipe, archive, folder, progress, task);
         writeFileSync(`${record}.partial`, JSON.stringify({ digest }));
         renameSync(`${record}.partial`, record);
         return { ref, archive, digest };
       },
-      () => task.update("another process is at it"),
+      () => task.update("waits for another process"),
     );
   } catch (error) {
     task.fail("could not be obtained");
@@ -115,7 +116,7 @@ async function obtain(
   }
 }
 
-async function tryWays(
+async function trySources(
   installer: Installer,
   ref: string,
   recipe: ImageRecipe | undefined,
@@ -126,8 +127,8 @@ async function tryWays(
 ): Promise<string> {
   const reasons: string[] = [];
   let refused = "";
-  const ways = waysToTry();
-  if (ways.includes("official")) {
+  const tried = sourcesToTry();
+  if (tried.includes("official")) {
     try {
       const digest = await pullImage(ref, archive, join(folder, "blobs"), task);
       task.done("from its registry");
@@ -139,12 +140,12 @@ async function tryWays(
       if (fault instanceof ChecksumError) refused = `, since ${fault.message}`;
     }
   }
-  if (recipe && ways.includes("registries")) {
+  if (recipe && tried.includes("registries")) {
     const log = join(cacheHome, "logs", `image-${ref.replaceAll(/[^\w.-]+/g, "-")}.log`);
     const digest = await buildImage(installer, ref, recipe, archive, folder, progress, task, log);
     task.done(`built from the package registries${refused}`);
     return digest;
   }
-  reasons.push(`registries: ${recipe ? "left out by KUBEFLOW_STACK_WAYS" : "no recipe for this image"}`);
+  reasons.push(`registries: ${recipe ? "left out by KUBEFLOW_STACK_SOURCES" : "no recipe for this image"}`);
   throw new ToolError(`The image ${ref} cannot be obtained:\n  ${reasons.join("\n  ")}`);
 }

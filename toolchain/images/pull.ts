@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { download, request, sha256Of } from "../download";
 import { arch } from "../home";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import { megabytes, type Task } from "../progress";
 import { ChecksumError, ToolError } from "../types";
 import { type Blob, writeArchive } from "./oci";
@@ -66,7 +66,7 @@ export async function pullImage(ref: string, archive: string, folder: string, ta
   for (const { mediaType, digest, size } of [config, ...layers]) {
     const file = join(folder, digest.replace(":", "-"));
     const onProgress = (part: number): void => task.update(`downloading, ${megabytes(done + part, total)}`);
-    await lanes.network.run(() => session.blob(digest, file, onProgress));
+    await limits.network.run(() => session.blob(digest, file, onProgress));
     done += size;
     blobs.push({ mediaType, digest, size, file });
   }
@@ -74,7 +74,7 @@ export async function pullImage(ref: string, archive: string, folder: string, ta
   writeFileSync(manifestFile, chosen.body);
   const mediaType = chosen.manifest.mediaType ?? chosen.mediaType;
   const manifest: Blob = { mediaType, digest: chosen.digest, size: chosen.body.length, file: manifestFile };
-  await lanes.pack.run(() => writeArchive(ref, manifest, blobs, archive));
+  await limits.pack.run(() => writeArchive(ref, manifest, blobs, archive));
   for (const { file } of [manifest, ...blobs]) rmSync(file, { force: true });
   return chosen.digest;
 }

@@ -1,10 +1,10 @@
 /** Parts that image recipes have in common. */
 import type { ImageConfig } from "../../../toolchain/images/oci";
 import type { ImageRecipe, NamedTool } from "../../../toolchain/images/recipe";
-import type { GoWay, RegistryWay, Tool } from "../../../toolchain/types";
+import type { GoSource, RegistrySource, Tool } from "../../../toolchain/types";
 
 /** A tool whose programs are for images only: where upstream can be reached, the image itself is pulled. */
-export const forImages = (version: string, registries: RegistryWay): Tool => ({
+export const forImages = (version: string, registries: RegistrySource): Tool => ({
   version,
   programs: "programs" in registries ? Object.keys(registries.programs) : [],
   machine: { none: "it runs in an image only" },
@@ -23,7 +23,7 @@ export const goModule = (
   workspace: string,
   version: string,
   programs: Record<string, string>,
-  replace?: GoWay["replace"],
+  replace?: GoSource["replace"],
 ): NamedTool => ({
   name: workspace,
   tool: forImages(version, { kind: "go", workspace, version, programs, ...(replace && { replace }) }),

@@ -20,7 +20,7 @@ const pause = {
     kind: "go",
     workspace: "pause",
     version: "v3.10.1",
-    sources: ["images/pause/main.go"],
+    sourceFiles: ["images/pause/main.go"],
     programs: { pause: "." },
   }),
 };
@@ -196,7 +196,7 @@ export const images: ImageTable = {
           kind: "go",
           workspace: "dex",
           version: kubeflow.dex.version,
-          sources: ["images/dex/main.go"],
+          sourceFiles: ["images/dex/main.go"],
           programs: { dex: "." },
           resolves: ["server", "storage/kubernetes"].map((name) => `${kubeflow.dex.module}/${name}`),
         }),

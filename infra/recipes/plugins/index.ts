@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { alone } from "../../../toolchain/lock";
+import { withLock } from "../../../toolchain/lock";
 import { type Progress, standardProgress } from "../../../toolchain/progress";
 import { type Tool, ToolError } from "../../../toolchain/types";
 import { pulumi } from "../../versions";
@@ -94,7 +94,7 @@ async function placed(
 ): Promise<PluginOrigin> {
   const settled = () => isSettled(join(folder, program));
   if (settled()) return "there already";
-  return alone(`plugin ${folder}`, async () => {
+  return withLock(`plugin ${folder}`, async () => {
     if (settled()) return "there already";
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { tools } from "../../versions";
 import { arch } from "../../../toolchain/home";
-import type { GoWay, MachineWay, Tool } from "../../../toolchain/types";
+import type { GoSource, MachineSource, Tool } from "../../../toolchain/types";
 import { define } from "./define";
 
 const { kubernetes } = tools;
@@ -21,7 +21,7 @@ const versionPackage = "k8s.io/component-base/version";
 const kubernetesCommand = (program: string): string => `k8s.io/kubernetes/cmd/${program}`;
 
 /** How programs of a Kubernetes version are built; the node's programs and those of the control plane's images share it. */
-function kubernetesBuild(version: string, programs: readonly string[]): GoWay {
+function kubernetesBuild(version: string, programs: readonly string[]): GoSource {
   const [major = "", minor = "", patch = ""] = version.split(".");
   return {
     kind: "go",
@@ -51,7 +51,7 @@ function kubernetesBuild(version: string, programs: readonly string[]): GoWay {
 }
 
 /** Programs of a Kubernetes version, as one tool. */
-const kubernetesTool = (version: string, programs: readonly string[], machine: MachineWay): Tool => ({
+const kubernetesTool = (version: string, programs: readonly string[], machine: MachineSource): Tool => ({
   version,
   programs,
   machine,

@@ -116,7 +116,7 @@ export const languageTools = define({
       kind: "go",
       workspace: "pulumi-kubernetes",
       version: pulumi.kubernetesModule.version,
-      sources: ["plugins/kubernetes/main.go"],
+      sourceFiles: ["plugins/kubernetes/main.go"],
       resolves: [`${pulumi.kubernetesModule.path}/pkg/provider`],
       programs: { "pulumi-resource-kubernetes": "." },
       variables: { [`${pulumi.kubernetesModule.path}/pkg/version.Version`]: pulumi.plugins.kubernetes },

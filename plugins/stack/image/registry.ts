@@ -5,7 +5,7 @@ import { cacheHome } from "../../../toolchain";
 import { ensureTools } from "../../../infra/recipes";
 import { loadArchive } from "../../../toolchain/buildah/build";
 import { buildah } from "../../../toolchain/buildah/buildah";
-import { alone } from "../../../toolchain/lock";
+import { withLock } from "../../../toolchain/lock";
 import { reportingProgress } from "./progress";
 
 const manifestTypes = [
@@ -62,7 +62,7 @@ export async function pushToRegistry(
   mkdirSync(tmp, { recursive: true });
   const work = mkdtempSync(join(tmp, "push-"));
   try {
-    return await alone("buildah", async () => {
+    return await withLock("buildah", async () => {
       const id = await loadArchive(archive, options);
       const digest = join(work, "digest");
       const plain = isLoopback(parts(ref).host) ? ["--tls-verify=false"] : [];

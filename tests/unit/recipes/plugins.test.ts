@@ -10,7 +10,7 @@ import { silent } from "../../../toolchain";
 
 describe("provider plugins", () => {
   let home: string;
-  const ways = process.env["KUBEFLOW_STACK_WAYS"];
+  const ways = process.env["KUBEFLOW_STACK_SOURCES"];
   const program = Buffer.alloc(100_000, "\x7fELF");
 
   const place = (name: PluginName): string =>
@@ -23,13 +23,13 @@ describe("provider plugins", () => {
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), "kubeflow-stack-test-"));
     // No registry has the random plugin, so this leaves its stand-in, whatever the machine's network is.
-    process.env["KUBEFLOW_STACK_WAYS"] = "registries";
+    process.env["KUBEFLOW_STACK_SOURCES"] = "registries";
     put("kubernetes", program);
   });
 
   afterEach(() => {
-    if (ways === undefined) delete process.env["KUBEFLOW_STACK_WAYS"];
-    else process.env["KUBEFLOW_STACK_WAYS"] = ways;
+    if (ways === undefined) delete process.env["KUBEFLOW_STACK_SOURCES"];
+    else process.env["KUBEFLOW_STACK_SOURCES"] = ways;
     rmSync(home, { recursive: true });
   });
 

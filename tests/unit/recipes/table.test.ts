@@ -12,11 +12,11 @@ import {
 import { images } from "../../../infra/recipes/images";
 import { randomTool } from "../../../infra/recipes/plugins";
 import { tools as table } from "../../../infra/recipes/tools";
-import type { RegistryWay, Tool } from "../../../toolchain/types";
+import type { RegistrySource, Tool } from "../../../toolchain/types";
 
 const tools: [string, Tool][] = [...Object.entries(table), ["pulumi-random", randomTool]];
 const without = (way: object): way is { none: string } => "none" in way;
-function routes({ registries }: Tool): readonly RegistryWay[] {
+function routes({ registries }: Tool): readonly RegistrySource[] {
   if ("kind" in registries) return [registries];
   return "none" in registries ? [] : registries;
 }

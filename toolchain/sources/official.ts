@@ -3,36 +3,36 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { download, request, sha256Of, type DownloadOptions } from "../download";
 import { cacheHome } from "../home";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import { megabytes, type Task } from "../progress";
 import { run } from "../process";
-import { type OfficialWay, type ReleaseFile, ToolError } from "../types";
+import { type OfficialSource, type ReleaseFile, ToolError } from "../types";
 
 /**
  * Downloads the files of an official release, verifies them, and puts their programs into `to/bin`.
  *
- * @param limits Timeouts and a folder for downloads other than the usual ones (for tests).
+ * @param timeouts Timeouts and a folder for downloads other than the usual ones (for tests).
  */
 export async function downloadRelease(
-  way: OfficialWay,
+  source: OfficialSource,
   to: string,
   task: Task,
   log: string,
-  limits: Pick<DownloadOptions, "answerMs" | "stallMs"> & { downloads?: string } = {},
+  timeouts: Pick<DownloadOptions, "answerMs" | "stallMs"> & { downloads?: string } = {},
 ): Promise<void> {
   mkdirSync(join(to, "bin"), { recursive: true });
-  const { downloads = join(cacheHome, "downloads"), ...timeouts } = limits;
-  for (const file of way.files) {
+  const { downloads = join(cacheHome, "downloads"), ...waits } = timeouts;
+  for (const file of source.files) {
     const name = basename(new URL(file.url).pathname);
-    const sha256 = await expectedChecksum(file, timeouts.answerMs);
+    const sha256 = await expectedChecksum(file, waits.answerMs);
     const kept = join(downloads, `${createHash("sha256").update(file.url).digest("hex").slice(0, 12)}-${name}`);
-    await lanes.network.run(async () => {
+    await limits.network.run(async () => {
       if (existsSync(kept) && (await sha256Of(kept)) === sha256) return;
       const onProgress = (done: number, total: number | undefined): void =>
         task.update(`downloading ${name}, ${megabytes(done, total)}`);
-      await download(file.url, kept, { sha256, onProgress, ...timeouts });
+      await download(file.url, kept, { sha256, onProgress, ...waits });
     });
-    await lanes.pack.run(() => unpack(file, kept, to, log));
+    await limits.pack.run(() => unpack(file, kept, to, log));
     rmSync(kept);
   }
 }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import { debianLibraries } from "../home";
-import { lanes } from "../lanes";
+import { limits } from "../limits";
 import type { Task } from "../progress";
 import { run } from "../process";
 import { fetchDebs } from "../debian/apt";
 import { hostSuite } from "../debian/sources";
-import type { DebianWay } from "../types";
+import type { DebianSource } from "../types";
 
 /** Folders at the root that are links into usr/ since Debian 12. */
 export const mergedFolders = ["bin", "sbin", "lib", "lib64"] as const;
@@ -18,16 +18,22 @@ export const mergedFolders = ["bin", "sbin", "lib", "lib64"] as const;
  *
  * @param home The folder that `to` will be renamed to, which the launchers name.
  */
-export async function unpackDebian(way: DebianWay, to: string, home: string, task: Task, log: string): Promise<void> {
+export async function unpackDebian(
+  source: DebianSource,
+  to: string,
+  home: string,
+  task: Task,
+  log: string,
+): Promise<void> {
   const root = join(to, "root");
   mkdirSync(join(root, "usr"), { recursive: true });
   for (const name of mergedFolders) {
     mkdirSync(join(root, "usr", name), { recursive: true });
     symlinkSync(join("usr", name), join(root, name));
   }
-  const packages = way.selfStarting ? [...way.packages, "patchelf"] : way.packages;
+  const packages = source.selfStarting ? [...source.packages, "patchelf"] : source.packages;
   const debs = await fetchDebs(hostSuite(), packages, task, log);
-  await lanes.pack.run(async () => {
+  await limits.pack.run(async () => {
     for (const [index, deb] of debs.entries()) {
       task.update(`unpacking ${index + 1}/${debs.length} packages`);
       await run(
@@ -38,18 +44,18 @@ export async function unpackDebian(way: DebianWay, to: string, home: string, tas
     }
   });
   dropHostLibraries(root);
-  for (const program of way.selfStarting ?? []) {
+  for (const program of source.selfStarting ?? []) {
     const rpath = ["--force-rpath", "--set-rpath", join(home, "root", debianLibraries)];
     const patchelf = join(root, "usr/bin/patchelf");
-    await run(patchelf, [...rpath, join(root, way.programs[program] ?? program)], {
+    await run(patchelf, [...rpath, join(root, source.programs[program] ?? program)], {
       env: { LD_LIBRARY_PATH: join(root, debianLibraries) },
       log,
     });
   }
   mkdirSync(join(to, "bin"));
-  for (const [program, path] of Object.entries(way.programs)) {
+  for (const [program, path] of Object.entries(source.programs)) {
     const launcher = join(to, "bin", program);
-    writeFileSync(launcher, launcherScript(join(home, "root"), path, way.env ?? {}));
+    writeFileSync(launcher, launcherScript(join(home, "root"), path, source.env ?? {}));
     chmodSync(launcher, 0o755);
   }
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "../process";
-import { type MachineWay, ToolError } from "../types";
+import { type MachineSource, ToolError } from "../types";
 
 /** Looks a program up on the PATH, leaving out what this project's own folders add to it. */
 export function findOnPath(program: string, path = process.env["PATH"] ?? ""): string | undefined {
@@ -25,19 +25,23 @@ export function findOnPath(program: string, path = process.env["PATH"] ?? ""): s
  * @returns Absolute paths of the programs.
  * @throws ToolError saying what does not fit.
  */
-export async function takeFromMachine(way: MachineWay, programs: readonly string[]): Promise<Record<string, string>> {
+export async function takeFromMachine(
+  source: MachineSource,
+  programs: readonly string[],
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const program of programs) {
     const path = findOnPath(program);
     if (!path) throw new ToolError(`${program} is not on the PATH`);
     found[program] = path;
   }
-  const output = await run(findOnPath(way.asks) ?? way.asks, way.args ?? ["--version"]);
+  const output = await run(findOnPath(source.asks) ?? source.asks, source.args ?? ["--version"]);
   const version = /\d+\.\d+(\.\d+)?/.exec(output)?.[0];
-  if (!version) throw new ToolError(`${way.asks} does not tell its version`);
-  if (way.exactly && version !== way.exactly) throw new ToolError(`${way.asks} is ${version}, not ${way.exactly}`);
-  if (way.least && compareVersions(version, way.least) < 0) {
-    throw new ToolError(`${way.asks} is ${version}, older than ${way.least}`);
+  if (!version) throw new ToolError(`${source.asks} does not tell its version`);
+  if (source.exactly && version !== source.exactly)
+    throw new ToolError(`${source.asks} is ${version}, not ${source.exactly}`);
+  if (source.least && compareVersions(version, source.least) < 0) {
+    throw new ToolError(`${source.asks} is ${version}, older than ${source.least}`);
   }
   return found;
 }

@@ -31,8 +31,8 @@ describe("toolchain tools of the machine", () => {
   it("are used when their version fits", async () => {
     add("kubeflow-tool", "kubeflow-tool version v1.34.4 (linux)");
     add("kubeflow-helper", "");
-    const way = { asks: "kubeflow-tool", exactly: "1.34.4" };
-    const programs = await takeFromMachine(way, ["kubeflow-tool", "kubeflow-helper"]);
+    const source = { asks: "kubeflow-tool", exactly: "1.34.4" };
+    const programs = await takeFromMachine(source, ["kubeflow-tool", "kubeflow-helper"]);
     expect(programs).to.deep.equal({
       "kubeflow-tool": join(folder, "kubeflow-tool"),
       "kubeflow-helper": join(folder, "kubeflow-helper"),

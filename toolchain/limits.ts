@@ -7,7 +7,7 @@ export const roomy = totalmem() > 8 * 2 ** 30;
  * What may be done at the same time. Downloads of one tool go on while another compiles. A build uses every core by itself, and two
  * at once would compile what they share twice.
  */
-class Lane {
+class Limit {
   private free: number;
   private readonly queue: (() => void)[] = [];
 
@@ -28,11 +28,11 @@ class Lane {
   }
 }
 
-export const lanes = {
+export const limits = {
   /** Releases, blobs, wheels and npm packages. apt takes turns by itself, and must not hold up the others. */
-  network: new Lane(3),
+  network: new Limit(3),
   /** Go modules: what comes first here keeps the compiler busy. */
-  modules: new Lane(2),
-  compile: new Lane(1),
-  pack: new Lane(2),
+  modules: new Limit(2),
+  compile: new Limit(1),
+  pack: new Limit(2),
 };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { silent } from "..";
-import { ChecksumError, type PypiWay } from "../types";
+import { ChecksumError, type PypiSource } from "../types";
 import { unpackWheel } from "./pypi";
 import { sha256 } from "../../tests/support/machine/releaseServer";
 
@@ -11,7 +11,7 @@ describe("toolchain wheels", () => {
   let folder: string;
   let python: string;
   const content = "a wheel";
-  const way: PypiWay = { kind: "pypi", requirement: "tool==1.2.3", members: ".", programs: { tool: "tool" } };
+  const source: PypiSource = { kind: "pypi", requirement: "tool==1.2.3", members: ".", programs: { tool: "tool" } };
 
   // Stands for a Python whose pip brings a wheel and that unpacks it: where pip is to put it, and where it is to be unpacked, is told.
   beforeEach(() => {
@@ -29,8 +29,8 @@ describe("toolchain wheels", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const unpack = (sums: Pick<PypiWay, "sha256">) =>
-    unpackWheel(python, { ...way, ...sums }, folder, silent.start("tool"), join(folder, "log"));
+  const unpack = (sums: Pick<PypiSource, "sha256">) =>
+    unpackWheel(python, { ...source, ...sums }, folder, silent.start("tool"), join(folder, "log"));
 
   it("are unpacked where their checksum is the pinned one, or none is pinned", async () => {
     await unpack({ sha256: sha256(content) });
