@@ -1,14 +1,14 @@
 /** All that the stack can be made of: products, workloads, and what follows from them. */
-import { type Endpoint, portSettings } from "./infra/endpoints";
-import { minioEndpoints } from "./infra/platform/minio";
-import { endpointsOfProducts, neededProducts, type Product, productsOf } from "./infra/platform/product";
-import { profiles } from "./infra/platform/profiles";
+import { type Endpoint, portSettings, type ReportLine } from "./infra/endpoints";
+import { endpointsOf, neededProducts, type Product, productsOf, productsOfProfile } from "./infra/products/product";
+import { products } from "./infra/products/products";
 import { type Fault, type SettingsReader, settingsReader, show, type Values } from "./infra/settings";
 import { type Workload, workloads } from "./workloads";
 
 /** What a stack can be made of. */
 export interface CatalogParts {
-  readonly profiles: Readonly<Record<Values["profile"], readonly Product[]>>;
+  /** In install order. */
+  readonly products: readonly Product[];
   readonly workloads: readonly Workload[];
 }
 
@@ -16,6 +16,8 @@ export interface CatalogParts {
 export interface Catalog extends CatalogParts {
   /** Every endpoint, the workloads' first, whether the settings publish it or not. */
   readonly endpoints: readonly Endpoint[];
+  /** Lines of the final report. */
+  readonly report: readonly ReportLine[];
   readonly settings: SettingsReader;
 }
 
@@ -24,23 +26,20 @@ export interface Catalog extends CatalogParts {
  * @throws Error when two endpoints share a name, a NodePort or a default port
  */
 export function createCatalog(parts: CatalogParts): Catalog {
-  const { profiles, workloads } = parts;
-  const endpoints: Endpoint[] = [
-    ...workloads.flatMap((workload) => workload.endpoints),
-    ...Object.values(minioEndpoints),
-    ...endpointsOfProducts(profiles),
-  ];
+  const { products, workloads } = parts;
+  const endpoints: Endpoint[] = [...workloads.flatMap((workload) => workload.endpoints), ...endpointsOf(products)];
   for (const key of ["name", "nodePort", "defaultPort"] as const) requireUnique(endpoints, key);
   const settings = settingsReader({
     ports: portSettings(endpoints),
     workloads: workloads.map((workload) => ({ name: workload.name, ...workload.settings })),
     namespaces: [
       ...workloads.flatMap((workload) => workload.namespaces),
-      ...Object.values(profiles).flatMap((products) => products.flatMap(({ namespaces = [] }) => namespaces)),
+      ...products.flatMap(({ namespaces = [] }) => namespaces),
     ],
     rules: [(values) => withoutRule(values, parts)],
   });
-  return { profiles, workloads, endpoints, settings };
+  const report = [...endpoints, ...products.flatMap((product) => product.report ?? [])];
+  return { products, workloads, endpoints, report, settings };
 }
 
 function requireUnique(endpoints: readonly Endpoint[], key: "name" | "nodePort" | "defaultPort"): void {
@@ -54,12 +53,14 @@ function requireUnique(endpoints: readonly Endpoint[], key: "name" | "nodePort" 
 }
 
 /** What workloads use cannot be left out, nor what another setting switches on. */
-function withoutRule(values: Values, { profiles, workloads }: CatalogParts): Fault[] {
+function withoutRule(values: Values, { products, workloads }: CatalogParts): Fault[] {
   const { without = [] } = values;
   const fault = (remedy: string): Fault => ({ key: "without", value: show(without), remedy });
-  const needed = new Set(workloads.flatMap(({ products }) => neededProducts(products, profiles[values.profile])));
+  const needed = new Set(
+    workloads.flatMap((workload) => neededProducts(workload.products, productsOfProfile(products, values.profile))),
+  );
   const missing = without.filter((name) => needed.has(name));
-  const switchedOn = productsOf({ ...values, without: [] }, profiles).filter(
+  const switchedOn = productsOf(products, { ...values, without: [] }).filter(
     ({ name, switchedOnBy }) => switchedOnBy && without.includes(name),
   );
   return [
@@ -71,4 +72,4 @@ function withoutRule(values: Values, { profiles, workloads }: CatalogParts): Fau
 }
 
 /** The catalog of this stack. */
-export const catalog = createCatalog({ profiles, workloads });
+export const catalog = createCatalog({ products, workloads });

@@ -3,7 +3,7 @@ import "./toolchain/typescript.cjs";
 import { catalog } from "./catalog";
 import { Cluster } from "./infra/cluster";
 import { loadPlatformManifests, Platform } from "./infra/platform";
-import { platformImages } from "./infra/versions";
+import { imagesOf } from "./infra/products/product";
 import { Digits } from "./workloads/digits";
 import { digitsSettings } from "./workloads/digits/settings";
 import { digitsEndpoints } from "./workloads/digits/workload";
@@ -15,26 +15,26 @@ export = async () => {
   const cluster = new Cluster("cluster", {
     settings,
     endpoints: catalog.endpoints,
-    images: settings.imageMirror === undefined ? platformImages(settings) : [],
+    images: settings.imageMirror === undefined ? imagesOf(catalog.products, settings) : [],
     crdVersions: manifests.crdVersions,
     namespaces: [...manifests.namespaces, Digits.namespace],
   });
   const platform = new Platform("platform", { cluster, manifests, settings });
-  const { objectStore, kserve } = platform;
+  const { objectStore } = platform;
   const digits = new Digits("digits", {
     cluster,
     nodePorts: { page: digitsEndpoints.page.nodePort, predictor: digitsEndpoints.predictor.nodePort },
     objectStore,
-    kserve: kserve.ready,
+    kserve: platform.readyOf("kserve"),
     settings: digitsSettings.parse(settings.workloads["digits"]),
     rotation: settings.rotation,
   });
   const { pageUrl, predictorUrl, model } = digits;
   return {
-    ...{ kubeconfig: cluster.kubeconfig, pageUrl, predictorUrl, model },
-    ...{ objectStoreUrl: cluster.published("objectStore"), bucket: objectStore.bucket },
-    objectStoreConsoleUrl: cluster.published("objectStoreConsole"),
-    ...(settings.knativeIngress !== "none" && { knativeUrl: cluster.published("knative") }),
-    ...platform.access?.outputs,
+    kubeconfig: cluster.kubeconfig,
+    pageUrl,
+    predictorUrl,
+    model,
+    ...platform.outputs,
   };
 };

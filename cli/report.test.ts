@@ -14,7 +14,7 @@ const core = {
 
 describe("what up says at the end", () => {
   it("says where everything is", () => {
-    const text = reportText(core, catalog.endpoints, "dev", false);
+    const text = reportText(core, catalog.report, "dev", false);
     for (const url of [core.pageUrl, core.predictorUrl, core.objectStoreUrl, core.objectStoreConsoleUrl])
       expect(text).to.include(url);
     expect(text).to.include("99.35 %").and.include("bucket mlpipeline").and.not.include("Dashboard");
@@ -24,7 +24,7 @@ describe("what up says at the end", () => {
     const login = { dashboardUrl: "http://127.0.0.1:8082", dashboardUser: "user@example.com" };
     const text = reportText(
       { ...core, ...login, dashboardPassword: "[secret]", userPasswords: "[secret]" },
-      catalog.endpoints,
+      catalog.report,
       "full",
       false,
     );
@@ -34,6 +34,6 @@ describe("what up says at the end", () => {
   });
 
   it("leaves out what is not there yet", () => {
-    expect(reportText({}, catalog.endpoints, "dev", false).trim().split("\n")).to.have.length(1);
+    expect(reportText({}, catalog.report, "dev", false).trim().split("\n")).to.have.length(1);
   });
 });

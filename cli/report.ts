@@ -13,39 +13,35 @@ export function reportJson(outputs: Report): string {
 
 /**
  * The outputs for people: where things are and how to reach them.
- * @param endpoints - the addresses to report, those that the outputs have
+ * @param lines - about the outputs that there may be
  * @param stack - named in the commands, unless it is the default
  * @param color - whether to colour the text
  */
-export function reportText(outputs: Report, endpoints: readonly ReportLine[], stack: string, color: boolean): string {
+export function reportText(outputs: Report, lines: readonly ReportLine[], stack: string, color: boolean): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const model = (outputs.model ?? {}) as { version?: string; accuracy?: number };
   const rows: [string, unknown, string?][] = [
-    ...endpoints.map(({ label, output, note }): [string, unknown, string?] => [
-      label,
-      at(outputs, output),
-      note?.(outputs),
-    ]),
     [
       "Model",
       model.version,
       typeof model.accuracy === "number" ? `accuracy ${percent(model.accuracy)} on held-out digits` : "",
     ],
-    [
-      "Password",
-      outputs.dashboardPassword && commandWithStack("pulumi", stack, "stack output dashboardPassword --show-secrets"),
-    ],
+    ...lines.map(({ label, output, note, isSecret = false }): [string, unknown, string?] => {
+      const value = at(outputs, output);
+      const command = commandWithStack("pulumi", stack, `stack output ${output} --show-secrets`);
+      return [label, isSecret ? value && command : value, note?.(outputs)];
+    }),
     ["Kubeconfig", commandWithStack("pulumi", stack, "stack output kubeconfig --show-secrets > kubeconfig")],
   ];
-  const lines = rows
+  const shown = rows
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([label, value, note]) => {
       const plain = text(value);
-      const shown = plain.startsWith("http") ? paint(["cyan", "underline"], plain) : plain;
-      return `  ${paint("bold", label.padEnd(14))}${shown}${note ? paint("dim", `  ${note}`) : ""}`;
+      const coloured = plain.startsWith("http") ? paint(["cyan", "underline"], plain) : plain;
+      return `  ${paint("bold", label.padEnd(14))}${coloured}${note ? paint("dim", `  ${note}`) : ""}`;
     });
-  return `\n${lines.join("\n")}\n`;
+  return `\n${shown.join("\n")}\n`;
 }
 
 /** The value at a path of keys with points between them. */

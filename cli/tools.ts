@@ -1,4 +1,6 @@
-import { baseImages, controlPlaneImages, nodeImages, platformImages } from "../infra/versions";
+import { catalog } from "../catalog";
+import { imagesOf } from "../infra/products/product";
+import { baseImages, controlPlaneImages, nodeImages } from "../infra/versions";
 import type { Settings } from "../infra/settings";
 import { kubernetesTool, KUBERNETES_VERSION } from "../node/toolchainSupplies";
 import { ensureImages, ensureTools, type ToolName } from "../infra/recipes";
@@ -39,6 +41,6 @@ export function ofLocalNode(choice: NodeChoice): { tools: readonly ToolName[]; i
   const node = Object.values({ ...nodeImages, ...controlPlaneImages(version) });
   return {
     tools: [kubernetesTool(version), ...forLocalNode],
-    images: [...node, ...platformImages(choice), ...Object.values(baseImages)],
+    images: [...node, ...imagesOf(catalog.products, choice), ...Object.values(baseImages)],
   };
 }

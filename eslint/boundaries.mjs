@@ -12,13 +12,16 @@ export const layers = {
   "infra/crds": [],
   "infra/settings": ["infra/versions.ts"],
   "infra/endpoints.ts": ["infra/settings"],
-  "infra/recipes": ["infra/versions.ts", "toolchain"],
+  "infra/objects": [],
+  // Data: pins, patches, image recipes. What creates resources is loaded by the platform only.
+  "infra/products": [...ground, "infra/objects", "infra/storage", "toolchain"],
+  "infra/recipes": ["infra/versions.ts", "infra/products", "toolchain"],
   "infra/images": ground,
   "infra/storage": ground,
   // Rendering takes kubectl, downloads take the tool cache.
-  "infra/manifests": [...ground, "infra/recipes", "toolchain"],
-  "infra/cluster": [...ground, "kube", "infra/manifests", "infra/images", "infra/storage"],
-  "infra/platform": [...ground, "infra/manifests", "infra/images", "infra/storage", "infra/cluster"],
+  "infra/manifests": [...ground, "infra/objects", "infra/recipes", "toolchain"],
+  "infra/cluster": [...ground, "kube", "infra/images", "infra/storage"],
+  "infra/platform": [...ground, "infra/objects", "infra/products", "infra/manifests", "infra/storage"],
   // Workloads get from the platform what their own arguments ask for.
   workloads: [...ground, "infra/images", "infra/storage", "infra/cluster"],
   "catalog.ts": ["infra", "workloads"],

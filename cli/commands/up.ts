@@ -49,6 +49,6 @@ async function print({ options, pulumi }: Session, json: boolean): Promise<void>
   const outputs = JSON.parse(await pulumi.ask(["stack", "output", "--json", "--stack", options.stack])) as Report;
   const text = json
     ? reportJson(outputs)
-    : reportText(outputs, catalog.endpoints, options.stack, process.stdout.isTTY && process.stdout.hasColors());
+    : reportText(outputs, catalog.report, options.stack, process.stdout.isTTY && process.stdout.hasColors());
   process.stdout.write(text);
 }

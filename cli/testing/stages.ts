@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { kubeflow, platform } from "../../infra/versions";
+import { kourierImages } from "../../infra/products/kourier";
+import { trainerImages } from "../../infra/products/trainer";
 import type { ToolName } from "../../infra/recipes";
 import { projectRoot } from "../../engine/options";
 
@@ -62,7 +63,7 @@ export const stages: readonly Stage[] = [
     trainer: "tensorflow",
     needsNode: true,
     tools: ["etcd", "kube-apiserver", "control-plane", "kwok", "python"],
-    images: [kubeflow.trainer.image, kubeflow.jobSet.image],
+    images: Object.values(trainerImages),
   },
   {
     name: "e2e",
@@ -70,7 +71,7 @@ export const stages: readonly Stage[] = [
     seconds: 3600,
     onStack: true,
     needsNode: true,
-    images: Object.values(platform.kourier.images),
+    images: Object.values(kourierImages),
   },
   {
     name: "browser",

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Endpoint, hostPortOf, portMappings } from "../endpoints";
 import type { Settings } from "../settings";
-import { CrdVersions } from "./crdVersions";
+import { CrdPreflight } from "./crdPreflight";
 import { LocalNode } from "./localNode";
 import { LocalPathStorage } from "./storage";
 
@@ -76,7 +76,7 @@ export class Cluster extends pulumi.ComponentResource {
     }
 
     if (args.crdVersions) {
-      const versions = new CrdVersions(
+      const versions = new CrdPreflight(
         `${name}-crds`,
         {
           ...{ kubeconfig: this.kubeconfig, versions: args.crdVersions },

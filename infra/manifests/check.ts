@@ -1,5 +1,5 @@
 /** What must hold of any list of objects before the first of them is registered. */
-import { type Json, type KubernetesObject, identity, isMap } from "./object";
+import { type Json, type KubernetesObject, identity, isMap } from "../objects/object";
 
 /**
  * Sorts documents into objects and faults: documents without kind, apiVersion or name, and objects that are there twice.

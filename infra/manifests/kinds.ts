@@ -1,6 +1,6 @@
 /** The SDK side of the kinds that `plugins/stack` serves for manifests. */
 import * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject } from "./object";
+import type { KubernetesObject, Orphan } from "../objects";
 
 /** What identifies the body of one CustomResourceDefinition. */
 export interface CrdPin {
@@ -40,13 +40,13 @@ export interface WebhookReadyArgs {
   readonly kubeconfig: pulumi.Input<string>;
   /** The configurations whose every webhook must have its CA and a service with an endpoint. */
   readonly configurations: readonly WebhookConfiguration[];
-  /** Objects that the webhooks must judge, offered in a dry run: an answer of any kind but "cannot call the webhook" will do. */
+  /** Objects that the webhooks must judge in a dry run: any answer but "cannot call the webhook" will do. */
   readonly offers?: readonly KubernetesObject[];
-  /** What the webhooks' servers are made from; a change waits anew. */
+  /** Digest of the objects of the webhooks' servers. A change waits again. */
   readonly revision: string;
 }
 
-/** Waits until a product's webhooks answer, so that the first object they judge is judged and not refused. Holds nothing in the cluster. */
+/** Waits until a product's webhooks answer, so that the first object they validate is not refused. Owns nothing in the cluster. */
 export class WebhookReady extends pulumi.CustomResource {
   constructor(name: string, args: WebhookReadyArgs, opts?: pulumi.CustomResourceOptions) {
     super("kubeflow-stack:manifests:WebhookReady", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
@@ -54,59 +54,48 @@ export class WebhookReady extends pulumi.CustomResource {
 }
 
 /**
- * There once everything it depends on is: others depend on it in their stead. The state names for each resource all that it depends on, and is
- * written anew for each resource, so that a hundred resources that wait for a hundred others cost more than they are.
+ * A barrier: created once all its dependencies are ready, so that N dependents list one resource instead of M. The state lists every
+ * dependency of every resource, and is written again for each resource.
  */
-export class Milestone extends pulumi.CustomResource {
+export class Barrier extends pulumi.CustomResource {
   constructor(name: string, opts: pulumi.CustomResourceOptions) {
     super("kubeflow-stack:manifests:Milestone", name, {}, opts);
   }
 }
 
-/** Objects of one name that programs make, in whatever namespace. */
-export interface Leftover {
-  /** Such as `v1` or `apps/v1`. */
-  readonly apiVersion: string;
-  /** The kind's plural, as in the API's paths: `configmaps`. */
-  readonly plural: string;
-  readonly name: string;
-  /** The labels by which the objects tell who made them. */
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface LeftoversArgs {
+export interface OrphanCleanupArgs {
   /** The cluster's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  readonly objects: readonly Leftover[];
+  readonly objects: readonly Orphan[];
 }
 
 /**
- * What a product's programs make in places that stay when the product goes. Holds nothing in the cluster; destroying deletes those objects
- * in every namespace, so everything that could make them anew has to be gone by then: depend on this.
+ * Deletes, when it is destroyed, what a product's programs created in namespaces that stay. Owns nothing in the cluster. Programs that would
+ * recreate those objects must be deleted before it: they depend on it.
  */
-export class Leftovers extends pulumi.CustomResource {
-  constructor(name: string, args: LeftoversArgs, opts?: pulumi.CustomResourceOptions) {
+export class OrphanCleanup extends pulumi.CustomResource {
+  constructor(name: string, args: OrphanCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     super("kubeflow-stack:manifests:Leftovers", name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, opts);
   }
 }
 
-export interface CustomResourcesArgs {
+export interface CustomResourceCleanupArgs {
   /** The cluster's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** What tells the cluster from another. */
+  /** Identifies the cluster. */
   readonly cluster: pulumi.Input<string>;
   /** The names of CRDs. */
   readonly crds: readonly string[];
-  /** Objects of their kinds that are not meant, each by its `identity`. */
+  /** Objects of their kinds that stay, each by its `identity`. */
   readonly except: readonly string[];
 }
 
 /**
- * What users make of the platform's kinds. Holds nothing in the cluster; destroying deletes those objects and waits until their controllers have
- * finished them, so it depends on all of the platform. A CRD that is no longer named loses its objects in an update, likewise.
+ * Deletes, when it is destroyed, the objects that users created of the platform's kinds, and waits until their controllers have finished
+ * them: so it depends on all of the platform. Owns nothing in the cluster. An update that no longer names a CRD deletes its objects, too.
  */
-export class CustomResources extends pulumi.CustomResource {
-  constructor(name: string, args: CustomResourcesArgs, opts?: pulumi.CustomResourceOptions) {
+export class CustomResourceCleanup extends pulumi.CustomResource {
+  constructor(name: string, args: CustomResourceCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     const { kubeconfig, ...objects } = args;
     super(
       "kubeflow-stack:manifests:CustomResources",

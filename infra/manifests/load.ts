@@ -1,10 +1,10 @@
 import { sharedBy } from "./check";
 import { ManifestError } from "./faults";
 import { Archives } from "./fetchArchive";
-import { type Patch, applyEverywhere } from "./patch";
-import { type Preparation, type PreparedManifest, prepare } from "./prepare";
+import { type Patch, type Preparation, applyEverywhere } from "../objects/patch";
+import { type PreparedManifest, prepare } from "./prepare";
 import { render } from "./render";
-import type { ManifestRequest } from "./source";
+import type { ManifestRequest } from "../objects/source";
 
 /** Where a product's manifests come from, and what is done to them. */
 export interface ManifestPlan extends Preparation {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
-import { CrdSet, type Leftover, Leftovers, Milestone, type WebhookConfiguration, WebhookReady } from "./kinds";
-import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "./object";
+import type { Orphan } from "../objects/orphan";
+import { Barrier, CrdSet, OrphanCleanup, type WebhookConfiguration, WebhookReady } from "./kinds";
+import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "../objects/object";
 import type { PreparedManifest } from "./prepare";
 import { type Stage, isForeign, stageOf } from "./stages";
 import { typedResource } from "./typed";
@@ -14,18 +15,18 @@ export interface ManifestSetArgs {
   readonly manifest: PreparedManifest;
   /** The cluster's kubeconfig, for what goes past the Kubernetes provider (CRDs, readiness of webhooks). */
   readonly kubeconfig: pulumi.Input<string>;
-  /** What must be ready before this product's pods start and before its objects of other products' kinds are made. */
+  /** Pods, and objects of other products' kinds, are created once these are ready. */
   readonly needs?: readonly pulumi.Resource[];
-  /** What there must be around this product's own objects: namespaces of other products that they lie in, storage for their claims. */
+  /** Namespaces of other products in which its objects lie, and what volume claims depend on. */
   readonly around?: readonly pulumi.Resource[];
   /** Makes resources that pods need beside the manifests, such as Secrets with generated content, once the namespaces are there. */
   readonly foundation?: (opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
   /** Whether to wait for pods and webhooks, or for which. Default: for all; else objects of the product's own kinds may be refused. */
   readonly awaited?: Awaited;
   /** Objects that the product's webhooks are tried with, in a dry run. */
-  readonly offers?: readonly KubernetesObject[];
+  readonly webhookProbes?: readonly KubernetesObject[];
   /** What its programs leave in namespaces of others, to be deleted with the product. Default: nothing. */
-  readonly leftovers?: readonly Leftover[];
+  readonly orphans?: readonly Orphan[];
   /** Options of every child: the provider, `deletedWith`. */
   readonly childOptions?: pulumi.CustomResourceOptions;
 }
@@ -36,7 +37,7 @@ export interface ManifestSetArgs {
  * Order: namespaces, CRDs, what pods need, pods and webhook configurations, webhooks that answer, objects of the product's own kinds.
  */
 export class ManifestSet extends pulumi.ComponentResource {
-  /** What there must be before anything that uses this product is made. */
+  /** Depend on these before using the product. */
   readonly ready: readonly pulumi.Resource[];
   /** The CRDs, when the product has any. */
   readonly crds: CrdSet | undefined;
@@ -45,7 +46,7 @@ export class ManifestSet extends pulumi.ComponentResource {
   constructor(name: string, args: ManifestSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubeflow-stack:manifests:ManifestSet", name, {}, opts);
     const { objects, crds } = args.manifest;
-    const leftovers = this.registerLeftovers(name, args);
+    const orphans = this.registerOrphanCleanup(name, args);
     const ownGroups = new Set(crds.map(({ group }) => group));
     const register = (stage: Stage, dependsOn: (object: KubernetesObject) => readonly pulumi.Resource[]) =>
       objects
@@ -53,7 +54,7 @@ export class ManifestSet extends pulumi.ComponentResource {
         .map((object) => this.register(object, dependsOn(object), args));
 
     // Behind its namespaces on the way down: by then none of its programs is there to make them anew.
-    const namespaces = register("namespace", () => leftovers);
+    const namespaces = register("namespace", () => orphans);
     const around = [...(args.around ?? []), ...namespaces];
     this.crds = this.registerCrds(name, args, crds, around);
     const needs = args.needs ?? [];
@@ -115,15 +116,15 @@ export class ManifestSet extends pulumi.ComponentResource {
   /** One resource to depend on in the place of several. */
   private together(name: string, resources: pulumi.Resource[], args: ManifestSetArgs): pulumi.Resource[] {
     if (resources.length <= fewResources) return resources;
-    return [new Milestone(name, { ...ownKind(args.childOptions), parent: this, dependsOn: resources })];
+    return [new Barrier(name, { ...ownKind(args.childOptions), parent: this, dependsOn: resources })];
   }
 
-  private registerLeftovers(
+  private registerOrphanCleanup(
     name: string,
-    { kubeconfig, leftovers: objects = [], childOptions }: ManifestSetArgs,
+    { kubeconfig, orphans: objects = [], childOptions }: ManifestSetArgs,
   ): pulumi.Resource[] {
     if (objects.length === 0) return [];
-    return [new Leftovers(name, { kubeconfig, objects }, { ...ownKind(childOptions), parent: this })];
+    return [new OrphanCleanup(name, { kubeconfig, objects }, { ...ownKind(childOptions), parent: this })];
   }
 
   private registerCrds(
@@ -157,7 +158,7 @@ export class ManifestSet extends pulumi.ComponentResource {
       {
         kubeconfig: args.kubeconfig,
         configurations,
-        offers: args.offers ?? [],
+        offers: args.webhookProbes ?? [],
         revision: sha256(JSON.stringify(servers)).slice(0, 16),
       },
       { ...ownKind(args.childOptions), parent: this, dependsOn },

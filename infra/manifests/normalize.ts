@@ -1,5 +1,5 @@
 /** What every upstream manifest needs before Pulumi may own it: nothing declared that a controller fills in. */
-import { type JsonMap, type KubernetesObject, isMap, mapAt, mapsAt } from "./object";
+import { type JsonMap, type KubernetesObject, isMap, mapAt, mapsAt } from "../objects/object";
 
 const webhookConfigurations = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 

@@ -1,18 +1,8 @@
 /** Upstream's manifests as this stack wants them: patched and checked, before the first resource is made. */
 import { duplicates } from "./check";
-import type { KubernetesObject } from "./object";
-import { type Patch, applyPatches } from "./patch";
+import type { KubernetesObject } from "../objects/object";
+import { type Preparation, applyPatches } from "../objects/patch";
 import type { CrdEntry, RenderedManifest } from "./render";
-
-/** What is done to a product's manifests. */
-export interface Preparation {
-  /** Changes to its objects, in order. */
-  readonly patches?: readonly Patch[];
-  /** Objects of our own beside upstream's. */
-  readonly objects?: readonly KubernetesObject[];
-  /** CRDs to leave out; objects of their kinds are left out by patches. */
-  readonly withoutCrds?: readonly string[];
-}
 
 /** Manifests that are ready to be registered. */
 export interface PreparedManifest {

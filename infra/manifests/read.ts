@@ -9,8 +9,8 @@ import { cachePath, writeWhole } from "./cache";
 import { checkObjects } from "./check";
 import { SourceFault, sentence } from "./faults";
 import { type Archives, Unreachable, download, verify } from "./fetchArchive";
-import { type Json, isMap } from "./object";
-import type { ManifestSource } from "./source";
+import { type Json, isMap } from "../objects/object";
+import type { ManifestSource } from "../objects/source";
 import { parseYaml } from "./yaml";
 
 const run = promisify(execFile);

@@ -5,10 +5,10 @@ import { checkObjects } from "./check";
 import { ArchiveFault, SourceFault } from "./faults";
 import type { Archives } from "./fetchArchive";
 import { normalize } from "./normalize";
-import { type Json, type KubernetesObject, isMap, mapsAt, textAt } from "./object";
+import { type Json, type KubernetesObject, isMap, mapsAt, textAt } from "../objects/object";
 import { dropNamespaces } from "./scope";
 import { read } from "./read";
-import type { ManifestRequest, ManifestSource } from "./source";
+import type { ManifestRequest, ManifestSource } from "../objects/source";
 
 /** Raised when rendering changes its result for the same sources, so that older cache entries are not used. */
 const RENDERER = 4;

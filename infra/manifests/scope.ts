@@ -1,5 +1,5 @@
 /** Which objects lie in a namespace: upstream gives one to some that cannot have any, and the API server silently drops it. */
-import { type KubernetesObject, groupOf, textAt } from "./object";
+import { type KubernetesObject, groupOf, textAt } from "../objects/object";
 
 /** Kubernetes's own kinds that lie in no namespace, as far as manifests have them. */
 const clusterKinds: ReadonlySet<string> = new Set([

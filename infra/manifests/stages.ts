@@ -1,5 +1,5 @@
 /** The order in which a product's objects must come: what replaces upstream's "apply until it works". */
-import { type KubernetesObject, groupOf, namespaceOf } from "./object";
+import { type KubernetesObject, groupOf, namespaceOf } from "../objects/object";
 
 /**
  * - `namespace`: first of all;

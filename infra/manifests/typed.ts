@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type KubernetesObject, groupOf } from "./object";
+import { type KubernetesObject, groupOf } from "../objects/object";
 
 /** API groups with resource classes of their own in the SDK, by the name of their module there. */
 const groups: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import type { Json } from "./object";
+import type { Json } from "../objects/object";
 
 // kubectl reads YAML 1.1 (0644 is octal), but takes dates as text and knows no base-60 numbers.
 const strange = new Set(["tag:yaml.org,2002:timestamp"]);

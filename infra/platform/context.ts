@@ -1,16 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What the platform asks of a cluster; it does not know which kind of cluster it is. */
+/** A cluster, whichever kind it is. */
 export interface PlatformCluster {
   /** A kubeconfig that administers the cluster. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  /** What tells the cluster from another. Default: nothing does. */
+  /** Identifies the cluster, whatever else changes in its kubeconfig. @default none */
   readonly identity?: pulumi.Input<string>;
-  /** The local node, with which everything in the cluster goes; absent for clusters that outlive the stack. */
+  /** The local node, whose deletion deletes everything in it; absent for clusters that outlive the stack. */
   readonly node?: pulumi.Resource;
-  /** What there must be before a volume is claimed. Default: nothing, as where the cluster has its storage classes already. */
+  /** Volume claims depend on these. @default none, as in clusters that bring their storage classes */
   readonly volumes?: readonly pulumi.Resource[];
   /** The address, from this machine, of the endpoint of that name. */
   published(name: string): pulumi.Output<string>;

@@ -1,106 +1,70 @@
-/** The platform: products, put together by a profile. See `Platform`. */
+/** The platform: the products of a profile. See `Platform`. */
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Awaited,
-  CustomResources,
-  groupOf,
-  identity,
-  type ManifestSet,
-  type PreparedManifest,
-} from "../manifests";
-import { type Settings, defaultProfiles, defaultUsers } from "../settings";
+import { type Awaited, CustomResourceCleanup, type ManifestSet, type PreparedManifest } from "../manifests";
+import { groupOf, identity } from "../objects";
+import type { ObjectStoreHandle } from "../products/component";
+import type { Settings } from "../settings";
 import type { PlatformCluster } from "./context";
 import { generatedCredentials } from "./credentials";
 import { Installation } from "./install";
-import { Access } from "./kubeflow/access";
-import type { PlatformManifests } from "./manifests";
-import { minioEndpoints } from "./minio";
-import { ObjectStore } from "./objectStore";
+import { type PlatformManifests, withDefaults } from "./manifests";
 
 export type { PlatformCluster } from "./context";
 export { loadPlatformManifests } from "./manifests";
 export type { PlatformChoice, PlatformManifests } from "./manifests";
-export type { ObjectStore } from "./objectStore";
 
 export interface PlatformArgs {
   readonly cluster: PlatformCluster;
-  /** From `loadPlatformManifests`, before any resource is made. */
+  /** From `loadPlatformManifests`, before any resource is created. */
   readonly manifests: PlatformManifests;
   readonly settings: Pick<Settings, "objectStoreSize" | "rotation"> &
-    Partial<Pick<Settings, "users" | "profiles" | "imageMirror">>;
-  /** Whether to wait for pods and webhooks, or for which. Default: for all. */
+    Partial<Pick<Settings, "users" | "profiles" | "imageMirror" | "knativeIngress">>;
+  /** Whether to wait for pods and webhooks, or for which. @default for all */
   readonly awaited?: Awaited;
 }
 
 /**
- * A profile's products and the object store. What a workload depends on is `ready` of the products that it uses.
- * Destroying goes backwards: workloads and their custom resources, controllers, CRDs, namespaces.
+ * A profile's products. Workloads depend on `readyOf` the products that they use.
+ * Destroying goes backwards: workloads and users' custom resources, controllers, CRDs, namespaces.
  */
 export class Platform extends pulumi.ComponentResource {
-  readonly objectStore: ObjectStore;
-  /** KServe, which every profile has. */
-  readonly kserve: ManifestSet;
-  /** Who uses Kubeflow and how they reach it; absent where there is no dashboard. */
-  readonly access?: Access;
+  /** The object store, which every profile has. */
+  readonly objectStore: ObjectStoreHandle;
+  /** Outputs of the stack: the addresses of the products' endpoints, and the products' own. */
+  readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
   /** All of the platform. */
   readonly ready: readonly pulumi.Resource[];
   private readonly installation: Installation;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, settings } = args;
-    const { products, manifests } = args.manifests;
+    const { cluster } = args;
+    const { products, manifests, components } = args.manifests;
     super("kubeflow-stack:platform:Platform", name, {}, { ...opts, providers: { kubernetes: cluster.provider } });
     const childOptions = cluster.node ? { deletedWith: cluster.node } : {};
-    const { rotation, imageMirror, users = defaultUsers, profiles = defaultProfiles } = settings;
-    const context = { rotation, imageMirror, users, credentials: generatedCredentials(rotation, this) };
-    const awaited = args.awaited ?? true;
-
+    const settings = withDefaults(args.settings);
     this.installation = new Installation({
-      ...context,
-      ...{
-        kubeconfig: cluster.kubeconfig,
-        volumes: cluster.volumes ?? [],
-        childOptions,
-        manifests,
-        awaited,
-        parent: this,
-      },
+      settings,
+      credentials: generatedCredentials(settings.rotation, this),
+      products,
+      manifests,
+      components,
+      kubeconfig: cluster.kubeconfig,
+      volumes: cluster.volumes ?? [],
+      childOptions,
+      awaited: args.awaited ?? true,
+      published: (endpoint) => cluster.published(endpoint),
+      parent: this,
     });
-    const [first, ...others] = products;
-    if (first) this.installation.install(first);
-    this.objectStore = new ObjectStore(
-      "minio",
-      {
-        ...{
-          childOptions,
-          rotation,
-          imageMirror,
-          size: settings.objectStoreSize,
-          publishedUrl: cluster.published("objectStore"),
-        },
-        around: [this.installation.namespace("kubeflow"), ...(cluster.volumes ?? [])],
-        // What pipelines look for where nobody tells them of another.
-        aliases: products.some(({ name }) => name === "pipelines") ? ["seaweedfs"] : [],
-        nodePorts: { api: minioEndpoints.api.nodePort, console: minioEndpoints.console.nodePort },
-      },
-      { parent: this },
-    );
-    for (const product of others) this.installation.install(product, this.objectStore.ready);
-    this.kserve = this.installation.get("kserve");
-    if (this.installation.has("centraldashboard"))
-      this.access = new Access(
-        "access",
-        {
-          ...{ ...context, profiles, installation: this.installation, objectStore: this.objectStore },
-          ...{ awaited, childOptions, dashboardUrl: cluster.published("dashboard") },
-        },
-        { parent: this },
-      );
-    this.ready = [...this.objectStore.ready, ...this.installation.ready, ...(this.access?.ready ?? [])];
-    new CustomResources(
+    const { objectStore } = this.installation;
+    if (!objectStore) throw new Error("The stack has no object store: add a product that is one to the profile.");
+    this.objectStore = objectStore;
+    this.outputs = this.installation.outputs();
+    this.ready = this.installation.ready;
+    new CustomResourceCleanup(
       "custom-resources",
       {
-        ...{ kubeconfig: cluster.kubeconfig, cluster: cluster.identity ?? "" },
+        kubeconfig: cluster.kubeconfig,
+        cluster: cluster.identity ?? "",
         ...kindsOf(Object.values(manifests)),
       },
       { ...childOptions, parent: this, dependsOn: [...this.ready] },
@@ -109,15 +73,23 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   /**
-   * A product of the profile.
-   * @throws Error when the profile does not have it
+   * A product's manifests as resources.
+   * @throws Error when the profile does not have the product
    */
   product(name: string): ManifestSet {
-    return this.installation.get(name);
+    return this.installation.manifestsOf(name);
+  }
+
+  /**
+   * Depend on these before using a product.
+   * @throws Error when the profile does not have it
+   */
+  readyOf(name: string): readonly pulumi.Resource[] {
+    return this.installation.readyOf(name);
   }
 }
 
-/** The kinds that the platform brings, and its own objects of them. */
+/** The CRDs that the platform brings, and its own objects of their kinds. */
 function kindsOf(manifests: readonly PreparedManifest[]): { crds: string[]; except: string[] } {
   const crds = manifests.flatMap((manifest) => manifest.crds);
   const groups = new Set(crds.map(({ group }) => group));

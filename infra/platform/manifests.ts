@@ -1,29 +1,32 @@
-import { ManifestError, type ManifestPlan, type Patch, type PreparedManifest, loadManifests } from "../manifests";
+import { type ManifestPlan, ManifestError, type PreparedManifest, loadManifests } from "../manifests";
+import type { ManifestSource, Patch } from "../objects";
+import type { Component, ComponentContext, ProductSettings } from "../products/component";
+import { passwordFromSecret } from "../products/database";
+import { type Product, faultsOfProducts, productsOf, productsOfProfile } from "../products/product";
+import { products as stackProducts } from "../products/products";
 import { type Settings, defaultProfiles, defaultUsers } from "../settings";
-import { type Distribution, overlaySources } from "./distribution";
-import { type Product, faultsOfProducts, productsOf } from "./product";
-import { profiles } from "./profiles";
 
-/** What is asked of the platform's manifests. */
-export interface PlatformChoice extends Pick<Settings, "profile"> {
-  /** Who may log in. Default: upstream's one user. */
-  readonly users?: Settings["users"];
-  /** Their profiles. Default: upstream's one. */
-  readonly profiles?: Settings["profiles"];
-  /** What Knative's services are reached through, in profile `core`. Default: none. */
-  readonly knativeIngress?: Settings["knativeIngress"];
-  /** The archive of profile `full`. */
-  readonly distribution?: Distribution;
-  /** Products of the profile to leave out, by name. */
-  readonly without?: readonly string[];
-  /** Patches over every product's objects, after the products' own. Default: none. */
-  readonly patches?: readonly Patch[];
-}
+/** The settings from which the platform's manifests follow. Those that are absent have the defaults of the configuration. */
+export type PlatformChoice = Pick<Settings, "profile"> &
+  Partial<
+    Pick<
+      Settings,
+      "users" | "profiles" | "knativeIngress" | "distribution" | "rotation" | "objectStoreSize" | "imageMirror"
+    >
+  > & {
+    /** Products to leave out. @default none */
+    readonly without?: readonly string[] | undefined;
+    /** Patches over every product's objects, after the products' own. @default none */
+    readonly patches?: readonly Patch[];
+  };
 
 /** A platform's products and their manifests. */
 export interface PlatformManifests {
   readonly products: readonly Product[];
+  /** By the products' names; products whose resources are all a component's have none. */
   readonly manifests: Readonly<Record<string, PreparedManifest>>;
+  /** By the names of the products that have one. */
+  readonly components: Readonly<Record<string, (context: ComponentContext) => Component>>;
   /** The API versions of every CRD of theirs, by the CRD's name. */
   readonly crdVersions: Readonly<Record<string, readonly string[]>>;
   /** Every namespace of theirs, and those of the users' profiles. */
@@ -31,44 +34,85 @@ export interface PlatformManifests {
 }
 
 /**
- * Renders what the platform is made from: before the first resource is made, since every fault of every source is to be known by then.
- * @throws ManifestError with all of them
+ * Renders the manifests of a choice of products. Comes before the first resource, so that every fault of every source is reported first.
+ * @param all - every product there is. @default those of this stack
+ * @throws ManifestError with all faults
  */
-export async function loadPlatformManifests(choice: PlatformChoice): Promise<PlatformManifests> {
-  const { without = [], distribution, patches = [] } = choice;
-  const all = productsOf({ ...choice, without: [] }, profiles);
-  const products = all.filter(({ name }) => !without.includes(name));
-  const unknown = without.filter((name) => !all.some((product) => product.name === name));
+export async function loadPlatformManifests(
+  choice: PlatformChoice,
+  all: readonly Product[] = stackProducts,
+): Promise<PlatformManifests> {
+  const { without = [], patches = [] } = choice;
+  const products = productsOf(all, choice);
+  const known = productsOf(all, { ...choice, without: [] }).map(({ name }) => name);
+  const unknown = without.filter((name) => !productsOfProfile(all, choice.profile).some((one) => one.name === name));
   const faults = [
-    ...unknown.map((name) => `${name}, to be left out, is no product of ${choice.profile}; there are ${names(all)}.`),
+    ...unknown.map(
+      (name) => `${name}, to be left out, is no product of ${choice.profile}; there are ${known.join(", ")}.`,
+    ),
     ...faultsOfProducts(products, without),
   ];
-  if (distribution === undefined && products.some(({ overlays }) => overlays !== undefined)) {
-    faults.push(
+  if (choice.distribution === undefined && products.some(({ overlays }) => overlays !== undefined))
+    // Every patch of what the archive would bring would be a fault, too.
+    throw new ManifestError([
+      ...faults,
       "Profile full comes from an archive, and none is named: give kubeflow-stack:distribution its location and sha256.",
-    );
-    // Without it, every patch of what it would bring would be a fault, too.
-    throw new ManifestError(faults);
-  }
-  const plans = Object.fromEntries(products.map((product) => [product.name, planOf(product, choice)]));
-  const manifests = await loadManifests(plans, { patches, faults });
+    ]);
+  const plans = products.filter(hasObjects).map((product) => [product.name, planOf(product, choice)] as const);
+  const manifests = await loadManifests(Object.fromEntries(plans), { patches, faults });
   const crds = Object.values(manifests).flatMap((manifest) => manifest.crds);
-  const objects = Object.values(manifests).flatMap((manifest) => manifest.objects);
-  const own = objects.filter(({ apiVersion, kind }) => kind === "Namespace" && apiVersion === "v1");
-  const users = products.some(({ name }) => name === "centraldashboard") ? (choice.profiles ?? defaultProfiles) : [];
   return {
-    ...{ products, manifests },
+    products,
+    manifests,
+    components: await loadComponents(products),
     crdVersions: Object.fromEntries(crds.map(({ name, versions }) => [name, versions])),
-    namespaces: [...own.map(({ metadata }) => metadata.name), ...users.map(({ name }) => name)],
+    namespaces: [
+      ...ownNamespaces(manifests),
+      ...products.flatMap((one) => one.namespacesFor?.(withDefaults(choice)) ?? []),
+    ],
   };
 }
 
+/** The settings that products follow, with defaults for those that a caller leaves out. */
+export const withDefaults = (choice: Omit<PlatformChoice, "profile">): ProductSettings => ({
+  users: choice.users ?? defaultUsers,
+  profiles: choice.profiles ?? defaultProfiles,
+  knativeIngress: choice.knativeIngress ?? "none",
+  objectStoreSize: choice.objectStoreSize ?? "10Gi",
+  rotation: choice.rotation ?? 1,
+  imageMirror: choice.imageMirror,
+});
+
+const hasObjects = ({ sources, overlays, objects }: Product): boolean =>
+  sources !== undefined || overlays !== undefined || objects !== undefined;
+
 function planOf(product: Product, choice: PlatformChoice): ManifestPlan {
-  const { distribution, users = defaultUsers, knativeIngress = "none" } = choice;
-  const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], configured, ...preparation } = product;
-  const fromArchive = distribution ? overlaySources(distribution, overlays) : [];
-  const patches = [...(product.patches ?? []), ...(configured?.({ users, knativeIngress }) ?? [])];
-  return { ...preparation, patches, request: { name, sources: [...sources, ...fromArchive], fill, withoutKinds } };
+  const { name, sources = [], overlays = [], fill = {}, withoutKinds = [], objects = [], withoutCrds = [] } = product;
+  const { distribution } = choice;
+  const rendered: ManifestSource[] = distribution
+    ? overlays.map((overlay) => ({ kind: "archive", ...distribution, overlay }))
+    : [];
+  return {
+    request: { name, sources: [...sources, ...rendered], fill, withoutKinds },
+    objects,
+    withoutCrds,
+    patches: [
+      ...(product.patches ?? []),
+      ...(product.databases ?? []).map(passwordFromSecret),
+      ...(product.settingsPatches?.(withDefaults(choice)) ?? []),
+    ],
+  };
 }
 
-const names = (products: readonly Product[]): string => products.map(({ name }) => name).join(", ");
+async function loadComponents(products: readonly Product[]): Promise<PlatformManifests["components"]> {
+  const loaded = products.flatMap(({ name, component }) =>
+    component ? [component.load().then((create) => [name, create] as const)] : [],
+  );
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
+const ownNamespaces = (manifests: Readonly<Record<string, PreparedManifest>>): string[] =>
+  Object.values(manifests)
+    .flatMap(({ objects }) => objects)
+    .filter(({ apiVersion, kind }) => kind === "Namespace" && apiVersion === "v1")
+    .map(({ metadata }) => metadata.name);

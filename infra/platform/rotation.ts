@@ -1,29 +1,18 @@
-/** Pods that read generated credentials read them once, when they start: new ones need new pods. */
-import { type JsonMap, type KubernetesObject, mapAt, mapsAt, namespaceOf, textAt } from "../manifests";
-import { podTemplateOf } from "./podPatches";
+/** Pods read generated credentials once, when they start: rotated credentials need new pods. */
+import { type JsonMap, type KubernetesObject, mapAt, mapsAt, namespaceOf, textAt } from "../objects";
+import { podTemplateOf, rotationAnnotation } from "../products/podPatches";
 
-/** The annotation by which a pod is another one after a rotation; it tells the number and nothing of the credentials. */
-export const rotationAnnotation = (rotation: number): Record<string, string> => ({
-  "kubeflow-stack/rotation": String(rotation),
-});
+/** Secrets with generated content, each as `namespace/name`. */
+export type GeneratedSecrets = ReadonlySet<string>;
 
-/** The Secrets with generated content that upstream's pods read, by namespace. A test holds the list whole. */
-const generated: Readonly<Record<string, readonly string[]>> = {
-  auth: ["dex-oidc-client", "dex-passwords"],
-  "oauth2-proxy": ["oauth2-proxy-h675gf55ht"],
-  kubeflow: [
-    ...["katib-mysql-password", "katib-mysql-secrets"],
-    ...["mysql-password", "mysql-secret", "metadata-store-config", "mlpipeline-minio-artifact"],
-  ],
-};
-
-/**
- * The object with the number of the rotation on its pods, where they read a generated Secret.
- * @param object stays as it is
- */
-export function followingRotation(object: KubernetesObject, rotation: number): KubernetesObject {
-  const names = generated[namespaceOf(object) ?? ""] ?? [];
-  if (!secretsOf(podTemplateOf(object)).some((name) => names.includes(name))) return object;
+/** Annotates the pods with the number of the rotation, where they read a generated Secret. Returns a copy. */
+export function followingRotation(
+  object: KubernetesObject,
+  rotation: number,
+  generated: GeneratedSecrets,
+): KubernetesObject {
+  const namespace = namespaceOf(object) ?? "";
+  if (!secretsOf(podTemplateOf(object)).some((name) => generated.has(`${namespace}/${name}`))) return object;
   const copy = structuredClone(object);
   const template = mapAt(copy, "spec", "template");
   if (!template) return object;

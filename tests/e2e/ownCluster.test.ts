@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import { assertOutputs, type StackOutputs } from "../../infra/outputs";
-import { platformImages } from "../../infra/versions";
+import { imagesOf } from "../../infra/products/product";
+import { products } from "../../infra/products/products";
 import type { Context } from "../../plugins/base";
 import { localNode } from "../../plugins/stack/kinds/localNode";
 import { run } from "../../node/enter";
@@ -64,7 +65,7 @@ describe("a cluster that already exists", function () {
       stateDir,
       apiPort: await freePort(),
       publish: [],
-      images: platformImages(),
+      images: imagesOf(products, {}),
     };
     node = { stateDir };
     await localNode.create(settings, ctx);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rootPassword, starting } from "../../infra/platform/kubeflow/database";
+import { rootPassword, starting } from "../../infra/products/database";
 import { TestDatabase } from "../support/kubeflow/database";
 
 const [first, second] = ["FirstPassword1", "SecondPassword2"];

@@ -36,5 +36,5 @@ export const digits: Workload = {
   },
   endpoints: Object.values(digitsEndpoints),
   namespaces: ["digits"],
-  products: ["kubeflow-namespace", "kserve"],
+  products: ["minio", "kserve"],
 };

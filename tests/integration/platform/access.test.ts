@@ -59,7 +59,7 @@ describe("who uses Kubeflow", () => {
       owner: { kind: "User", name: "user@example.com" },
       resourceQuotaSpec: {},
     });
-    expect(await valueOf(standard.platform.access?.outputs["dashboardUser"])).to.equal("user@example.com");
+    expect(await valueOf(standard.platform.outputs["dashboardUser"])).to.equal("user@example.com");
   });
 
   it("has dex and the access management start anew when users change, and not otherwise", async () => {
@@ -82,7 +82,7 @@ describe("who uses Kubeflow", () => {
   });
 
   it("tells the dashboard's address and the logins, the passwords as secrets", async () => {
-    const outputs = full.platform.access?.outputs ?? {};
+    const outputs = full.platform.outputs;
     expect(await valueOf(outputs["dashboardUrl"])).to.equal("http://node/dashboard");
     expect(outputs["dashboardUser"]).to.equal("ada@example.org");
     for (const name of ["dashboardPassword", "userPasswords"])

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { isMap, mapAt, mapsAt, textAt, type JsonMap } from "../../../infra/manifests";
 import { Platform, loadPlatformManifests } from "../../../infra/platform";
-import { platformImages } from "../../../infra/versions";
+import { imagesOf } from "../../../infra/products/product";
+import { products } from "../../../infra/products/products";
 import { type RecordedResource, recordResources } from "../../../engine/recorder";
 
 const answers = {
@@ -93,7 +94,7 @@ describe("the core platform", () => {
       mapsAt(podOf(resource), "containers").map((container) => textAt(container, "image")),
     );
     const full = images.map((image) => (/^[^/]+\.[^/]+\//.test(image) ? image : `docker.io/${image}`));
-    expect(platformImages()).to.include.members(full);
+    expect(imagesOf(products, {})).to.include.members(full);
   });
 
   it("holds no literal credential", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fromMirror, mirrored } from "../../../infra/platform/imageMirror";
+import { fromMirror, mirrored } from "../../../infra/objects/imageMirror";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 import type { RecordedResource } from "../../../engine/recorder";

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type JsonMap, mapAt, mapsAt, textAt } from "../../../infra/manifests";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
-import { platform, platformImages } from "../../../infra/versions";
+import { kourierImages } from "../../../infra/products/kourier";
+import { imagesOf } from "../../../infra/products/product";
+import { products } from "../../../infra/products/products";
 import { recordProgram } from "../../../engine/program";
 import { type RecordedResource, recordResources } from "../../../engine/recorder";
 
@@ -52,14 +54,14 @@ describe("Kourier", () => {
   });
 
   it("runs net-kourier and an Envoy of an exact release, which a local node holds", () => {
-    const { controller, envoy } = platform.kourier.images;
+    const { controller, envoy } = kourierImages;
     const images = ["knative-serving/net-kourier-controller", "kourier-system/3scale-kourier-gateway"].flatMap((name) =>
       containersOf(`kubernetes:apps/v1:Deployment::${name}`).map((container) => textAt(container, "image")),
     );
     expect(images).to.deep.equal([controller, envoy]);
     expect(envoy).to.match(/:v\d+\.\d+\.\d+$/);
-    expect(platformImages({ knativeIngress: "kourier" })).to.include.members(images);
-    expect(platformImages()).not.to.include.members(images);
+    expect(imagesOf(products, { knativeIngress: "kourier" })).to.include.members(images);
+    expect(imagesOf(products, {})).not.to.include.members(images);
   });
 
   it("publishes its gateway at a port of every node, and waits for no load balancer", () => {
@@ -87,9 +89,9 @@ describe("Kourier", () => {
     const gateway = { name: "knative", hostPort: 18083, nodePort: 30083 };
     const asked = await nodeOf({ knativeIngress: "kourier", knativePort: "18083" });
     expect(asked["publish"]).to.deep.include(gateway);
-    expect(asked["images"]).to.include.members(Object.values(platform.kourier.images));
+    expect(asked["images"]).to.include.members(Object.values(kourierImages));
     const usual = await nodeOf({});
     expect(mapsAt(usual, "publish").map((port) => port["name"])).not.to.include("knative");
-    expect(usual["images"]).not.to.include.members(Object.values(platform.kourier.images));
+    expect(usual["images"]).not.to.include.members(Object.values(kourierImages));
   });
 });

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { textAt } from "../../../infra/manifests";
-import { profileArtifacts } from "../../../infra/platform/kubeflow/pipelinesStore";
+import { profileArtifacts } from "../../../infra/products/pipelinesStore";
 import { ensureTools } from "../../../infra/recipes";
 import { endProgram, startProgram } from "../../support/machine/processes";
 import { freePort } from "../../support/cluster/testNode";

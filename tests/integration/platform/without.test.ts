@@ -1,19 +1,19 @@
 import { expect } from "chai";
-import { profiles } from "../../../infra/platform/profiles";
-import { neededProducts } from "../../../infra/platform/product";
+import { neededProducts, productsOfProfile } from "../../../infra/products/product";
+import { products as allProducts } from "../../../infra/products/products";
 import { needsDistribution } from "../../support/kubeflow/distribution";
 import { FullPlatform } from "../../support/kubeflow/fullPlatform";
 
-const products = profiles.full;
-const needed: readonly string[] = neededProducts(["kubeflow-namespace", "kserve"], products);
+const products = productsOfProfile(allProducts, "full");
+const needed: readonly string[] = neededProducts(["minio", "kserve"], products);
 
 /** A product and all that cannot do without it. */
 function withDependents(name: string): string[] {
   const found = new Set([name]);
   // Some need one another.
   for (const one of found)
-    for (const { name: dependent, needs = [], needsKindsOf = [], requires = [] } of products)
-      if ([...needs, ...needsKindsOf, ...requires].includes(one)) found.add(dependent);
+    for (const { name: dependent, dependsOn = [] } of products)
+      if (dependsOn.some(({ product }) => product === one)) found.add(dependent);
   return [...found];
 }
 

@@ -6,8 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../drift/cluster";
-import { minioEndpoints } from "../../../infra/platform/minio";
-import { platform } from "../../../infra/versions";
+import { minioEndpoints, minioImages } from "../../../infra/products/minioServer";
 import { bringUp } from "../../../node/bringUp";
 import { stackOwner } from "../../../node/owner";
 import { defaultStateDir, nodePaths } from "../../../node/paths";
@@ -55,7 +54,7 @@ export async function startMixedCluster(name: string): Promise<MixedCluster> {
       { name: "objectStore", hostPort, nodePort: minioEndpoints.api.nodePort },
       { name: "dex", hostPort: dexPort, nodePort: dexNodePort },
     ],
-    images: [...realImages, ...Object.values(platform.minio.images)],
+    images: [...realImages, ...Object.values(minioImages)],
   };
   // The node is its backend's as long as that is there: one of the test's own.
   const owner = stackOwner("kubeflow-stack", name, `file://${folder}`);

@@ -4,7 +4,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, closeSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { platform } from "../../../infra/versions";
+import { minioImages } from "../../../infra/products/minioServer";
 import { plainProgress } from "../../../toolchain";
 import { ensureTools } from "../../../infra/recipes";
 import { images } from "../../../infra/recipes/images";
@@ -32,7 +32,7 @@ export interface MinioOptions {
 export async function startMinio(
   options: MinioOptions = {},
 ): Promise<TestServer & { endpoint: string; accessKey: string; secretKey: string }> {
-  const from = images[platform.minio.images.server]?.programs?.from;
+  const from = images[minioImages.server]?.programs?.from;
   if (from === undefined) throw new Error("The table of images has no recipe for MinIO.");
   const { programs } = await installTool(from.name, from.tool, progress);
   const { port = await freePort(), consolePort = await freePort() } = options;

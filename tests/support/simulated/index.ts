@@ -32,5 +32,5 @@ export = async () => {
     settings,
     awaited,
   });
-  return { bucket: platform.objectStore.bucket, ...platform.access?.outputs };
+  return { bucket: platform.objectStore.bucket, ...platform.outputs };
 };

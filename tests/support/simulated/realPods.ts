@@ -9,7 +9,12 @@ import {
   type Patch,
   textAt,
 } from "../../../infra/manifests";
-import { kubeflow, platform } from "../../../infra/versions";
+import { certManager } from "../../../infra/products/certManager";
+import { dexTestImage } from "../../../infra/products/dex";
+import { knative } from "../../../infra/products/knative";
+import { kserve } from "../../../infra/products/kserve";
+import { trainerImages } from "../../../infra/products/trainer";
+import { trainingOperator } from "../../../infra/products/trainingOperator";
 
 /** The Deployments whose images the package registries have, by namespace. */
 const deployments: Readonly<Record<string, RegExp>> = {
@@ -43,12 +48,11 @@ export const hasServer = (webhook: JsonMap): boolean =>
     textAt(webhook, "clientConfig", "service", "name"),
   );
 
-const { certManager, knative } = platform;
-
 /** The images that those pods run, for the node to hold. */
 export const realImages: readonly string[] = [
-  ...[certManager, knative, platform.kserve, platform.trainingOperator].flatMap(({ images }) => Object.values(images)),
-  ...[kubeflow.trainer.image, kubeflow.jobSet.image, kubeflow.dex.image],
+  ...[certManager, knative, kserve, trainingOperator].flatMap(({ images }) => Object.values(images)),
+  ...Object.values(trainerImages),
+  dexTestImage,
 ];
 
 /** What the archive calls them where that differs: the releases of cert-manager and dex are no Go modules, Knative's go by digests. */
@@ -56,7 +60,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   ...Object.entries(certManager.images).map(
     ([name, image]) => [new RegExp(`^quay.io/jetstack/cert-manager-${name}:`), image] as const,
   ),
-  [/^ghcr.io\/dexidp\/dex:/, kubeflow.dex.image],
+  [/^ghcr.io\/dexidp\/dex:/, dexTestImage],
   ...Object.entries(knative.images).map(([, image]) => [new RegExp(`^${image.replace(/:.*/, "")}@`), image] as const),
 ];
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { checkObjects } from "../../../infra/manifests/check";
 import { normalize } from "../../../infra/manifests/normalize";
-import { type KubernetesObject, identity, mapsAt } from "../../../infra/manifests/object";
+import { type KubernetesObject, identity, mapsAt } from "../../../infra/objects/object";
 import { dropNamespaces } from "../../../infra/manifests/scope";
-import { applyEverywhere, applyPatches, drop, of, patch } from "../../../infra/manifests/patch";
+import { applyEverywhere, applyPatches, drop, of, patch } from "../../../infra/objects/patch";
 import { stageOf } from "../../../infra/manifests/stages";
 import { parseYaml } from "../../../infra/manifests/yaml";
 

@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { ManifestError } from "../../../infra/manifests";
 import { loadPlatformManifests } from "../../../infra/platform";
-import { faultsOfProducts } from "../../../infra/platform/product";
-import { profiles } from "../../../infra/platform/profiles";
+import { faultsOfProducts, productsOfProfile } from "../../../infra/products/product";
+import { products } from "../../../infra/products/products";
 
 describe("the list of products", () => {
-  for (const [profile, products] of Object.entries(profiles)) {
-    it(`has each product of ${profile} after what it needs`, () => {
-      expect(faultsOfProducts(products)).to.be.empty;
+  for (const profile of ["core", "full"] as const)
+    it(`has each product of ${profile} after those that it needs`, () => {
+      expect(faultsOfProducts(productsOfProfile(products, profile))).to.be.empty;
     });
-  }
 
   const faults = async (choice: Parameters<typeof loadPlatformManifests>[0]): Promise<readonly string[]> => {
     try {
@@ -22,7 +21,9 @@ describe("the list of products", () => {
   };
 
   it("says what is open to anybody, or of no use, without another", () => {
-    const full = profiles.full.filter(({ name }) => name !== "oauth2-proxy" && name !== "pvcviewer-controller");
+    const full = productsOfProfile(products, "full").filter(
+      ({ name }) => name !== "oauth2-proxy" && name !== "pvcviewer-controller",
+    );
     expect(faultsOfProducts(full, ["oauth2-proxy"])).to.deep.equal([
       "kubeflow-istio-resources needs oauth2-proxy, which is switched off: switch oauth2-proxy on, or kubeflow-istio-resources off too.",
       "volumes-web-app needs pvcviewer-controller, which is not in the profile: put it there.",

@@ -1,14 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import {
-  baseImages,
-  controlPlaneImages,
-  kubernetesVersions,
-  nodeImages,
-  platformImages,
-  pulumi,
-} from "../../../infra/versions";
+import { baseImages, controlPlaneImages, kubernetesVersions, nodeImages, pulumi } from "../../../infra/versions";
+import { imagesOf } from "../../../infra/products/product";
+import { products } from "../../../infra/products/products";
 import { images } from "../../../infra/recipes/images";
 import { randomTool } from "../../../infra/recipes/plugins";
 import { tools as table } from "../../../infra/recipes/tools";
@@ -71,7 +66,7 @@ describe("the tables of tools and images", () => {
       ...[nodeImages, baseImages, ...kubernetesVersions.map(controlPlaneImages)].flatMap((named) =>
         Object.values(named),
       ),
-      ...platformImages({ knativeIngress: "kourier" }),
+      ...imagesOf(products, { knativeIngress: "kourier" }),
     ];
     expect(Object.keys(images)).to.include.members(named);
   });
