@@ -157,7 +157,7 @@ function container(mirror: string | undefined): k8s.types.input.core.v1.Containe
     env: [
       { name: "MINIO_ROOT_USER_FILE", value: `${secrets}/user` },
       { name: "MINIO_ROOT_PASSWORD_FILE", value: `${secrets}/password` },
-      { name: "HOME", value: "/home/minioServer" },
+      { name: "HOME", value: "/home/minio" },
       { name: "MINIO_UPDATE", value: "off" },
     ],
     ports: [
@@ -172,7 +172,7 @@ function container(mirror: string | undefined): k8s.types.input.core.v1.Containe
     volumeMounts: [
       { name: "data", mountPath: "/data" },
       { name: "root", mountPath: secrets, readOnly: true },
-      { name: "home", mountPath: "/home/minioServer" },
+      { name: "home", mountPath: "/home/minio" },
     ],
   };
 }
