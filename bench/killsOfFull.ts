@@ -1,5 +1,7 @@
 import type { Row } from "../cli/commands/bench";
-import { killAndConverge } from "../tests/support/kubeflow/killedFull";
+import { convergeAfterKills } from "../tests/support/kubeflow/killedFull";
+import { requireNone } from "../tests/support/kubeflow/requireNone";
+import { SimulatedStack } from "../tests/support/simulated/simulatedStack";
 
 const kills = 20;
 const killsOfOne = 4;
@@ -9,15 +11,20 @@ const seed = 20261121;
 export const title = `All of Kubeflow, its up killed at ${kills} random moments (seed ${seed})`;
 
 /**
- * Kills runs of `up` by SIGKILL, up to four times one after the other, each going on from where the one before was killed, on a
- * simulated cluster, until there were twenty kills.
- * @throws when one does not converge to 0 changes, or leaves something
+ * Kills runs of `up` by SIGKILL on simulated clusters, up to four times in a row, until there were twenty kills. Each run resumes the
+ * one that was killed before.
+ * @throws when one does not converge to 0 changes, or leaves something after `down`
  */
 export async function run(): Promise<Row[]> {
   const seconds: number[] = [];
   let killed = 0;
   while (killed < kills) {
-    const one = await killAndConverge(Math.min(killsOfOne, kills - killed), seed + seconds.length);
+    const one = await SimulatedStack.onOwnCluster(async (stack) => {
+      const result = await convergeAfterKills(stack, Math.min(killsOfOne, kills - killed), seed + seconds.length);
+      await stack.down();
+      requireNone("objects left after down", await stack.left());
+      return result;
+    });
     killed += one.killed;
     seconds.push(one.seconds);
   }

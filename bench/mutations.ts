@@ -1,5 +1,7 @@
 import type { Row } from "../cli/commands/bench";
+import { recoverKilledDown } from "../tests/support/kubeflow/killedFull";
 import { mutateAndHeal } from "../tests/support/kubeflow/mutatedFull";
+import { SimulatedStack } from "../tests/support/simulated/simulatedStack";
 
 const count = 200;
 const seed = 20261121;
@@ -8,11 +10,16 @@ const seed = 20261121;
 export const title = `Drift of all of Kubeflow after ${count} random mutations (seed ${seed})`;
 
 /**
- * Mutates objects of profile `full` on a simulated cluster, looks at what `drift` tells, and lets `up` heal it.
- * @throws when `drift` misses a mutated field or tells of another, or when anything is left after `up`
+ * Mutates objects of profile `full` on a simulated cluster, compares what `drift` reports, and heals it by `up`.
+ * @throws when `drift` misses a mutated field or reports another, or when anything is left after `up`
  */
 export async function run(): Promise<Row[]> {
-  const { clean, mutated, up } = await mutateAndHeal(count, seed);
+  const { clean, mutated, up } = await SimulatedStack.onOwnCluster(async (stack) => {
+    await stack.seconds("up");
+    const healing = await mutateAndHeal(stack, count, seed);
+    await recoverKilledDown(stack);
+    return healing;
+  });
   return [
     { name: "mutations told of, field by field", value: count, unit: `of ${count}` },
     { name: "`drift` with none", value: clean, unit: "s" },

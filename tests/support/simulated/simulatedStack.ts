@@ -11,7 +11,8 @@ import type { Deployment } from "../../../engine/stack";
 import type { PinnedFile } from "../manifests/archives";
 import { distribution } from "../kubeflow/distribution";
 import { Place } from "../stack/place";
-import type { SimulatedCluster } from "./simulatedCluster";
+import { inventory } from "../stack/inventory";
+import { type SimulatedCluster, startSimulatedCluster } from "./simulatedCluster";
 import { until } from "../machine/until";
 
 const project = __dirname;
@@ -35,11 +36,27 @@ export class SimulatedStack {
    * @param copies - the number of copies of each object. Default: 1
    */
   static async create(cluster: SimulatedCluster, copies = 1): Promise<SimulatedStack> {
-    return new SimulatedStack(cluster, copies, await distribution());
+    return new SimulatedStack(cluster, await inventory(cluster.kubeconfigPath), copies, await distribution());
+  }
+
+  /** Runs `work` with a stack on a simulated cluster of its own, and removes both after that. */
+  static async onOwnCluster<T>(work: (stack: SimulatedStack) => Promise<T>): Promise<T> {
+    const cluster = await startSimulatedCluster();
+    try {
+      const stack = await SimulatedStack.create(cluster);
+      try {
+        return await work(stack);
+      } finally {
+        stack.remove();
+      }
+    } finally {
+      await cluster.stop();
+    }
   }
 
   private constructor(
-    private readonly cluster: SimulatedCluster,
+    readonly cluster: SimulatedCluster,
+    private readonly atFirst: readonly string[],
     copies: number,
     archive: PinnedFile,
   ) {
@@ -85,6 +102,11 @@ export class SimulatedStack {
     await this.seconds("down");
     await until("no namespace is left", async () => (await namespacesOf(this.cluster)).length === 0, 120);
     return (performance.now() - started) / 1000;
+  }
+
+  /** The objects in the cluster that were not there before the stack. */
+  async left(): Promise<string[]> {
+    return (await inventory(this.cluster.kubeconfigPath)).filter((name) => !this.atFirst.includes(name));
   }
 
   /** All that the stack has in its state: CRDs first, with their bodies. */
