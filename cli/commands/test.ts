@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { UserError } from "../../engine/errors";
 import { say } from "../../engine/say";
+import { type Background, startBackground } from "../testing/background";
 import { follow, runStage } from "../testing/runStage";
-import { stages } from "../testing/stages";
+import { type Stage, stages } from "../testing/stages";
 import { removeLeftNodes } from "../testing/leftNodes";
 import { failure, type Result, summarize } from "../testing/summary";
 
@@ -30,16 +31,20 @@ export async function run(args: readonly string[]): Promise<number> {
     XDG_STATE_HOME: path.join(scratch, "state"),
     TF_CPP_MIN_LOG_LEVEL: "3",
   };
+  const building = buildAhead(chosen, env);
   try {
     for (const stage of chosen) {
       if (interrupt.signal.aborted) break;
       say(`\n== ${stage.name}`);
       isUsed ||= stage.onStack ?? false;
+      // Two processes would compile what they share twice.
+      if (stage.needsNode) await building?.ended;
       const result = await runStage(stage, scratch, env);
       results.push(result);
       if (result.failed > 0) break;
     }
   } finally {
+    await building?.stop();
     // Without a stage that may have made it, looking for it would only get Pulumi first.
     const isDown = !isUsed || (await takeDown(env, scratch));
     if (isDown) await removeLeftNodes(path.join(scratch, "state/kubeflow-stack/nodes"));
@@ -54,6 +59,18 @@ export async function run(args: readonly string[]): Promise<number> {
   const { text, isGood } = summarize(results, wanted);
   process.stdout.write(text);
   return isGood ? 0 : 1;
+}
+
+/**
+ * Starts to build what the first suite with a local node needs, when other suites run before it and leave a core idle. That
+ * suite obtains it once more, and reports what could not be obtained.
+ */
+function buildAhead(chosen: readonly Stage[], env: NodeJS.ProcessEnv): Background | undefined {
+  const first = chosen.findIndex(({ needsNode }) => needsNode);
+  const stage = chosen[first];
+  if (first < 1 || stage === undefined) return undefined;
+  const words = ["--require", "./toolchain/typescript.cjs", "cli/testing/obtain.ts", stage.name];
+  return startBackground([process.execPath, ...words], env);
 }
 
 /** Takes the shared stack down whatever happened; the suites' own test of `down` may have done so already. */

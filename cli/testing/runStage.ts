@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "../../engine/errors";
-import { installTrainerPackages, prepareTrainer } from "../../infra/recipes/tfjsNode";
 import { projectRoot } from "../../engine/options";
-import { prepare, prepareLocalNode } from "../tools";
+import { obtain } from "./obtain";
 import type { Stage } from "./stages";
 import { failure, judge, nothing, type Outcome, type Result } from "./summary";
 
@@ -37,15 +36,6 @@ async function outcomeOf(stage: Stage, scratch: string, env: NodeJS.ProcessEnv):
   const totalsFile = path.join(scratch, `${stage.name}.json`);
   const code = await follow(mocha(files.sort(), stage.seconds ?? 30), { ...env, MOCHA_TOTALS: totalsFile });
   return judge(readTotals(totalsFile), code);
-}
-
-async function obtain(stage: Stage): Promise<void> {
-  await Promise.all([
-    stage.trainer === "packages" && installTrainerPackages(),
-    stage.trainer === "tensorflow" && prepareTrainer(),
-    stage.needsNode && prepareLocalNode(),
-    prepare(stage.tools ?? [], stage.images ?? []),
-  ]);
 }
 
 /** The command that runs these files with the project's reporter. */

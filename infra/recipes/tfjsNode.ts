@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -101,8 +103,12 @@ export function linkInto(folder: string, trainerFolder = trainer): void {
   if (!existsSync(target))
     throw new ToolError(`${target} is not there: run "npm ci --ignore-scripts" in ${trainerFolder}.`);
   for (const name of ["lib", "deps"]) {
-    rmSync(join(target, name), { recursive: true, force: true });
-    symlinkSync(join(folder, name), join(target, name));
+    const link = join(target, name);
+    // A process that has loaded the addon may be looking.
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === join(folder, name))
+      continue;
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(join(folder, name), link);
   }
 }
 
