@@ -1,3 +1,4 @@
+import type { Product } from "../../products/product";
 import { products } from "../../products/products";
 import { baseImages, controlPlaneImages, nodeImages, tools as pins } from "../../versions";
 import type { ImageRecipe, ImageTable, NamedTool } from "../../../toolchain/images/recipe";
@@ -51,8 +52,8 @@ function controlPlaneRecipes(version: string, from: NamedTool, apiServerFrom = f
   };
 }
 
-/** The recipe of every image of the stack: how it is built where its registry cannot be reached. */
-export const images: ImageTable = {
+/** Images of the local node, and those that Dockerfiles of ours build on. */
+const nodeAndBaseImages: ImageTable = {
   [nodeImages.pause]: programImage(
     { from: pause, at: { "/pause": "pause" } },
     { entrypoint: ["/pause"], user: "65535:65535" },
@@ -115,5 +116,13 @@ export const images: ImageTable = {
     },
     config: { cmd: ["python3"] },
   },
-  ...Object.fromEntries(products.flatMap(({ recipes = {} }) => Object.entries(recipes))),
 };
+
+/** The recipe of every image: how it is built where its registry cannot be reached. */
+export const imageTable = (products: readonly Product[]): ImageTable => ({
+  ...nodeAndBaseImages,
+  ...Object.fromEntries(products.flatMap(({ recipes = {} }) => Object.entries(recipes))),
+});
+
+/** The recipe of every image of this stack. */
+export const images: ImageTable = imageTable(products);
