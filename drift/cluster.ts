@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import { rootOf } from "../kube";
+import { rootOf } from "../kube/object";
 import { UserError } from "../engine/errors";
 import { readAccess } from "./access";
 import type { KubeObject } from "./declared";

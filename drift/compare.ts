@@ -1,4 +1,4 @@
-import { escape, isToldSingly } from "../kube/pointer";
+import { escape, isComparedPerKey } from "../kube/pointer";
 
 /** A value that is not what it should be. */
 export interface Difference {
@@ -39,7 +39,7 @@ export const changes = (wanted: unknown, live: unknown): Difference[] =>
 
 function compare(declared: unknown, live: unknown, path: string, rules: Rules): Difference[] {
   if (isRecord(declared) && live === undefined && !rules.both && isEmpty(declared)) return [];
-  const isSplit = !rules.both || isToldSingly(path);
+  const isSplit = !rules.both || isComparedPerKey(path);
   const [from, to] = [declared ?? (isSplit ? {} : undefined), live ?? (isSplit ? {} : undefined)];
   if (isRecord(from) && isRecord(to) && (isRecord(declared) || isRecord(live))) {
     const keys = new Set([...Object.keys(from), ...(rules.both ? Object.keys(to) : [])]);

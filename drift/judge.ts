@@ -1,8 +1,8 @@
 import { changes, differences, type Difference } from "./compare";
 import type { Declared, KubeObject } from "./declared";
-import { isBeyond } from "../kube/fieldSets";
+import { declaresOutside } from "../kube/fieldSets";
 import { bare, comparable, fieldsOf, hasFields } from "./object";
-import { isOurs, ownerAt, strangersFields, type Owner, type StrangersField } from "./owners";
+import { isOurs, ownerAt, foreignFields, type Owner, type ForeignField } from "./owners";
 import { touches } from "../kube/pointer";
 
 /** One way in which the cluster departs from what is declared. */
@@ -30,7 +30,7 @@ export function isAsDeclared(one: Declared, live: KubeObject): boolean {
   const object = comparable(one.object);
   if (differences(object, live).length > 0 || isReplaced(one, live)) return false;
   if (one.isPatch) return true;
-  return !hasLost(one, live, object) && strangersFields(one, live, object).length === 0;
+  return !hasLost(one, live, object) && foreignFields(one, live, object).length === 0;
 }
 
 /**
@@ -59,7 +59,7 @@ export function judge(one: Declared, live: KubeObject | undefined, applied?: Kub
     },
   );
   if (one.isPatch) return changed;
-  const fields = strangersFields(one, live, object).filter(
+  const fields = foreignFields(one, live, object).filter(
     ({ path }) => !changed.some((drift) => touches(drift.path, path)),
   );
   const added = fields
@@ -85,7 +85,7 @@ function takenOver(
   live: KubeObject,
   object: KubeObject,
   base: Pick<Drift, "urn" | "object" | "isSecret">,
-  coHeld: readonly StrangersField[],
+  coHeld: readonly ForeignField[],
 ): Drift[] {
   if (isReplaced(one, live)) {
     const owner = ownerAt("", one, live);
@@ -114,7 +114,7 @@ const isReplaced = (one: Declared, live: KubeObject): boolean =>
 /** Whether the stack no longer holds every field that it declares. */
 function hasLost(one: Declared, live: KubeObject, object: KubeObject): boolean {
   const ours = (live.metadata.managedFields ?? []).find((entry) => isOurs(one, entry));
-  return hasFields(object) && isBeyond(ours?.fieldsV1, fieldsOf(object));
+  return hasFields(object) && declaresOutside(ours?.fieldsV1, fieldsOf(object));
 }
 
 /** Fields by which an object says whose it is: to the garbage collector, or to the tools that manage objects. */

@@ -1,4 +1,4 @@
-import { mediaType } from "../kube";
+import { METADATA_LIST } from "../kube/mediaTypes";
 import { refused, type ClusterApi, type Paths } from "./cluster";
 import { identity, type KubeObject } from "./declared";
 
@@ -33,7 +33,7 @@ export async function liveObjects(
         path,
         undefined,
         undefined,
-        isMetadata ? mediaType.metadataList : undefined,
+        isMetadata ? METADATA_LIST : undefined,
       );
       // The kind went away between its being asked for and its being listed.
       if (status === 404) return;

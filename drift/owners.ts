@@ -12,7 +12,7 @@ export interface Owner {
 }
 
 /** A field that somebody who is neither this stack nor a controller at its work holds. */
-export interface StrangersField extends HeldField {
+export interface ForeignField extends HeldField {
   /** Undefined where the API server keeps no record. */
   readonly owner?: Owner;
 }
@@ -26,7 +26,7 @@ export function isOurs(one: Declared, { manager, operation, subresource }: Manag
  * Whether a field that an entry holds is nothing to the stack: the status, what controllers write, and what they had set to the declared value
  * before it was declared.
  */
-export function isExcused(
+export function isIgnored(
   { manager = "", operation }: ManagedFieldsEntry,
   object: KubeObject,
   field: HeldField,
@@ -40,14 +40,14 @@ export function isExcused(
 }
 
 /** All fields of the live object that strangers hold. */
-export function strangersFields(one: Declared, live: KubeObject, declared: KubeObject): StrangersField[] {
+export function foreignFields(one: Declared, live: KubeObject, declared: KubeObject): ForeignField[] {
   const entries = live.metadata.managedFields ?? [];
   if (entries.length === 0) return unrecorded(one, live);
   return entries
     .filter((entry) => !isOurs(one, entry))
     .flatMap((entry) =>
       heldFields(entry.fieldsV1, live, declared)
-        .filter((field) => !isExcused(entry, live, field))
+        .filter((field) => !isIgnored(entry, live, field))
         .map((field) => ({ ...field, owner: ownerOf(entry) })),
     );
 }
@@ -56,7 +56,7 @@ export function strangersFields(one: Declared, live: KubeObject, declared: KubeO
  * What an object has more than it had when the stack was done with it. The API server keeps no record of an object that nobody applied a
  * field of (a Namespace declared by its name alone), nor of one whose record somebody cleared.
  */
-function unrecorded({ made }: Declared, live: KubeObject): StrangersField[] {
+function unrecorded({ made }: Declared, live: KubeObject): ForeignField[] {
   if (made === undefined) return [];
   return changes(bare(made), bare(live))
     .filter((change) => change.live !== undefined)

@@ -1,9 +1,9 @@
 import { APPLY_PATCH, type ClusterApi, type Paths } from "./cluster";
 import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
-import { cut, heldFields, union, type FieldSet } from "../kube/fieldSets";
+import { partition, heldFields, mergeFields, type FieldSet } from "../kube/fieldSets";
 import { liveObject } from "./live";
 import { comparable } from "./object";
-import { isExcused, isOurs } from "./owners";
+import { isIgnored, isOurs } from "./owners";
 
 const JSON_PATCH = "application/json-patch+json";
 
@@ -62,13 +62,13 @@ function withoutStrangers(one: Declared, live: KubeObject): ManagedFieldsEntry[]
     .filter((entry) => !isMine(entry))
     .flatMap((entry) => {
       if (isOurs(one, entry)) return [entry];
-      const strange = heldFields(entry.fieldsV1, live, declared).filter((field) => !isExcused(entry, live, field));
+      const strange = heldFields(entry.fieldsV1, live, declared).filter((field) => !isIgnored(entry, live, field));
       if (strange.length === 0) return [entry];
       found = true;
       const isStrange = (path: string) =>
         strange.some((field) => path === field.path || path.startsWith(`${field.path}/`));
-      const { taken, left } = cut(entry.fieldsV1 as FieldSet, live, isStrange);
-      fields = union(fields, taken ?? {});
+      const { taken, left } = partition(entry.fieldsV1 as FieldSet, live, isStrange);
+      fields = mergeFields(fields, taken ?? {});
       return left ? [{ ...entry, fieldsV1: left }] : [];
     });
   if (!found) return undefined;

@@ -1,55 +1,82 @@
+/** Which kinds an API server serves, and at which paths. */
 import type { KubeClient } from "./client";
-import { refusedError } from "./errors";
-import { type KubeObject, rootOf } from "./object";
+import { NoSuchKindError, undefinedIfNotFound } from "./errors";
+import { rootOf, type ApiKind, type ObjectReference } from "./object";
 
-/** A kind of object as discovery reports it. */
-interface ServedKind {
-  /** The plural in paths, such as `configmaps`; a part of a kind has a slash, as in `pods/log`. */
-  readonly name: string;
+/** A kind as the API server serves it. */
+export interface ServedKind {
   readonly kind: string;
+  /** Its name in paths. */
+  readonly plural: string;
   readonly namespaced: boolean;
 }
 
-/** The identity of an object: what its path is made of. */
-export type ObjectName = Pick<KubeObject, "apiVersion" | "kind"> & {
-  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
-};
+/** The kinds of an API version, asked of the server now; empty when it does not serve that version. */
+export async function servedKinds(client: KubeClient, apiVersion: string): Promise<readonly ServedKind[]> {
+  const found = await undefinedIfNotFound<{ resources: { name: string; kind: string; namespaced: boolean }[] }>(
+    client.request("GET", rootOf(apiVersion)),
+  );
+  return (found?.resources ?? [])
+    .filter(({ name }) => !name.includes("/")) // `pods/log` and the like are parts of a kind
+    .map(({ name, kind, namespaced }) => ({ kind, plural: name, namespaced }));
+}
 
-/** Finds the paths at which an API server serves objects, and remembers what it was told. */
-export class Paths {
-  readonly #found = new Map<string, Promise<readonly ServedKind[]>>();
+/** The versions of a group that the server serves, the preferred one first, as in `kserve.io/v1beta1`. */
+export async function servedVersions(client: KubeClient, group: string): Promise<readonly string[]> {
+  const found = await undefinedIfNotFound<{ versions: { groupVersion: string }[] }>(
+    client.request("GET", `/apis/${group}`),
+  );
+  return (found?.versions ?? []).map(({ groupVersion }) => groupVersion);
+}
 
-  constructor(private readonly client: Pick<KubeClient, "request">) {}
+/** Finds kinds and paths, and remembers what the server serves. What it does not serve is asked for anew each time. */
+export class Discovery {
+  readonly #asked = new Map<string, Promise<readonly ServedKind[]>>();
 
-  /** The path that lists a kind in all namespaces; undefined when the server does not serve the kind. */
-  async list(apiVersion: string, kind: string): Promise<string | undefined> {
-    const served = await this.#kind(apiVersion, kind);
-    return served && `${rootOf(apiVersion)}/${served.name}`;
-  }
+  constructor(private readonly client: KubeClient) {}
 
-  /** The path of one object; undefined when the server does not serve the kind. */
-  async one({ apiVersion, kind, metadata }: ObjectName): Promise<string | undefined> {
-    const served = await this.#kind(apiVersion, kind);
-    if (!served) return undefined;
-    const namespace = served.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
-    return `${rootOf(apiVersion)}${namespace}/${served.name}/${encodeURIComponent(metadata.name)}`;
-  }
-
-  async #kind(apiVersion: string, kind: string): Promise<ServedKind | undefined> {
-    let found = this.#found.get(apiVersion);
-    if (!found) {
-      found = this.#discover(apiVersion);
-      this.#found.set(apiVersion, found);
+  /** How a kind is served; `undefined` when it is not. */
+  async find({ apiVersion, kind }: ApiKind): Promise<ServedKind | undefined> {
+    const isIt = (served: ServedKind) => served.kind === kind;
+    const before = this.#asked.get(apiVersion);
+    const known = (await before?.catch(() => undefined))?.find(isIt);
+    if (known !== undefined) return known;
+    // Several ask at once; one answer serves them, unless it is the one that lacks the kind.
+    let asked = this.#asked.get(apiVersion);
+    if (asked === undefined || asked === before) {
+      asked = servedKinds(this.client, apiVersion);
+      this.#asked.set(apiVersion, asked);
     }
-    return (await found).find((served) => served.kind === kind && !served.name.includes("/"));
+    return (await asked).find(isIt);
   }
 
-  async #discover(apiVersion: string): Promise<readonly ServedKind[]> {
-    const path = rootOf(apiVersion);
-    const { status, body } = await this.client.request("GET", path);
-    if (status === 404) return [];
-    // If the answer were taken for "no such kind", all objects of the kind would be created anew.
-    if (status !== 200) throw refusedError(status, path);
-    return (body as { resources: ServedKind[] }).resources;
+  /** The path that lists a kind over all namespaces; `undefined` when the kind is not served. */
+  async listPath({ apiVersion, kind }: ApiKind): Promise<string | undefined> {
+    const served = await this.find({ apiVersion, kind });
+    return served && `${rootOf(apiVersion)}/${served.plural}`;
   }
+
+  /** The path of an object; `undefined` when its kind is not served. */
+  async findPath(object: ObjectReference): Promise<string | undefined> {
+    const served = await this.find(object);
+    if (served === undefined) return undefined;
+    const { name, namespace = this.client.namespace } = object.metadata;
+    return objectPath({ root: rootOf(object.apiVersion), plural: served.plural }, name, served.namespaced && namespace);
+  }
+
+  /** As `findPath`. @throws NoSuchKindError when the kind is not served */
+  async path(object: ObjectReference): Promise<string> {
+    const path = await this.findPath(object);
+    if (path === undefined) throw new NoSuchKindError(object.apiVersion, object.kind);
+    return path;
+  }
+}
+
+/** The path of an object below a collection. @param namespace - empty or false for an object without one */
+export function objectPath(
+  { root, plural }: { readonly root: string; readonly plural: string },
+  name: string,
+  namespace: string | false = "",
+): string {
+  return `${root}${namespace ? `/namespaces/${namespace}` : ""}/${plural}/${encodeURIComponent(name)}`;
 }

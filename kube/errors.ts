@@ -1,57 +1,85 @@
-/** What can go wrong between a kubeconfig and an answer. Each message is a sentence for the user. */
+/** What can go wrong between us and an API server. */
+import { listAt, mapAt, textAt } from "./object";
 
-/** The API server refused: its status code, and the reason and sentence of its Status object. */
-export class KubeError extends Error {
-  override readonly name = "KubeError";
+/** An answer of the API server that is no success. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
 
   /**
-   * @param status The HTTP status, such as 404.
-   * @param reason The machine-readable reason, such as `NotFound`; empty where the answer is no Status object.
+   * @param status - the HTTP status
+   * @param reason - the machine-readable reason, such as `AlreadyExists`; empty where a proxy answered
+   * @param message - the server's sentence
+   * @param request - what was asked, as in `GET /api/v1/nodes`
+   * @param details - the `details` of the server's Status object
    */
   constructor(
     readonly status: number,
     readonly reason: string,
     message: string,
+    readonly request = "",
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
-}
 
-/** No answer came: the cluster is gone, stopped or out of reach. */
-export class UnreachableError extends Error {
-  override readonly name = "UnreachableError";
-
-  constructor(server: string, reason: string) {
-    super(
-      `The cluster at ${server} does not answer (${reason}): npm run up brings a local node back, another cluster must be reachable.`,
-    );
+  /** Reads the Status object of an answer; what a proxy answers instead becomes the message. */
+  static of(status: number, body: string, request: string): ApiError {
+    let answer: unknown;
+    try {
+      answer = JSON.parse(body);
+    } catch {
+      // A proxy or an overloaded server answers in plain text.
+    }
+    const message = textAt(answer, "message") || body.slice(0, 500).trim() || `${request} was answered ${status}`;
+    return new ApiError(status, textAt(answer, "reason"), message, request, mapAt(answer, "details"));
   }
 }
 
-/** The kubeconfig is missing, unreadable or incomplete. */
-export class KubeconfigError extends Error {
-  override readonly name = "KubeconfigError";
+/** The API server gave no answer: refused, unknown host, bad certificate, too slow. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+
+  /** @param server - its URL */
+  constructor(
+    readonly server: string,
+    override readonly cause: Error,
+  ) {
+    super(`The API server ${server} cannot be reached: ${cause.message}`);
+  }
 }
 
-/** The error for an answer that the caller cannot go on without. */
-export const refusedError = (status: number, path: string): KubeError =>
-  new KubeError(status, "", `The cluster answers ${status} to ${path}; the kubeconfig must be an administrator's.`);
+/** The API server serves no such kind: it is neither built in nor defined by an established CRD. */
+export class NoSuchKindError extends Error {
+  override readonly name = "NoSuchKindError";
 
-/** Waits for an answer; undefined where the object or kind does not exist. */
+  constructor(apiVersion: string, kind: string) {
+    super(`The API server knows no kind ${kind} in ${apiVersion}: install its CustomResourceDefinition.`);
+  }
+}
+
+export const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
+
+/** Whether a delete was refused since the object of that name is another one than was meant. */
+export const isOtherUid = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 409 && /precondition failed: uid/i.test(error.message);
+
+/** Whether a webhook could not be called, as opposed to denying: its server may be starting. */
+export const isWebhookUnreached = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 500 && error.message.includes("failed calling webhook");
+
+/** Whether the server refused to change a field that cannot be changed once set. */
+export const isImmutableField = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  error.status === 422 &&
+  (error.message.includes("field is immutable") ||
+    listAt(error.details, "causes").some((cause) => textAt(cause, "message").includes("immutable")));
+
+/** An answer; `undefined` where the server says 404. */
 export async function undefinedIfNotFound<T>(answer: Promise<unknown>): Promise<T | undefined> {
   try {
     return (await answer) as T;
   } catch (error) {
-    if (error instanceof KubeError && error.status === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
-}
-
-/** The error of an answer of status 400 and above. */
-export function errorOf(status: number, body: unknown, request: string): KubeError {
-  const text = (key: string): string | undefined => {
-    const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, key) : undefined;
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  return new KubeError(status, text("reason") ?? "", text("message") ?? `${request} was answered ${status}`);
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cut, heldFields, isBeyond, union } from "./fieldSets";
+import { partition, heldFields, declaresOutside, mergeFields } from "./fieldSets";
 
 const leaf = {};
 const live = {
@@ -39,27 +39,27 @@ describe("heldFields", () => {
   });
 });
 
-describe("isBeyond", () => {
+describe("declaresOutside", () => {
   const held = {
     "f:spec": { "f:args": leaf, ...item("a", { "f:image": leaf, "f:ports": leaf, "f:name": leaf })["f:spec"] },
   };
   it("holds when every declared field is in the set, lists and structures held whole included", () => {
-    expect(isBeyond(held, declared)).to.equal(false);
+    expect(declaresOutside(held, declared)).to.equal(false);
   });
   it("does not hold when a field, or an item, is not", () => {
-    expect(isBeyond(held, { spec: { ...declared.spec, replicas: 1 } })).to.equal(true);
-    expect(isBeyond(held, { spec: { containers: [{ name: "b" }] } })).to.equal(true);
-    expect(isBeyond(undefined, declared)).to.equal(true);
+    expect(declaresOutside(held, { spec: { ...declared.spec, replicas: 1 } })).to.equal(true);
+    expect(declaresOutside(held, { spec: { containers: [{ name: "b" }] } })).to.equal(true);
+    expect(declaresOutside(undefined, declared)).to.equal(true);
   });
 });
 
-describe("cut and union", () => {
-  it("cut takes the leaves it is asked for and drops what the object does not have; union puts the halves together", () => {
+describe("partition and mergeFields", () => {
+  it("split a set by paths, drop what the object does not have, and put the halves together again", () => {
     const fields = item("sidecar", { "f:name": leaf, "f:image": leaf, "f:gone": leaf });
-    const { taken, left } = cut(fields, live, (path) => path.endsWith("/image"));
+    const { taken, left } = partition(fields, live, (path) => path.endsWith("/image"));
     expect(taken).to.deep.equal(item("sidecar", { "f:image": leaf }));
     expect(left).to.deep.equal(item("sidecar", { "f:name": leaf }));
-    expect(union(taken ?? {}, left ?? {})).to.deep.equal(item("sidecar", { "f:name": leaf, "f:image": leaf }));
-    expect(cut(fields, live, () => true).left).to.equal(undefined);
+    expect(mergeFields(taken ?? {}, left ?? {})).to.deep.equal(item("sidecar", { "f:name": leaf, "f:image": leaf }));
+    expect(partition(fields, live, () => true).left).to.equal(undefined);
   });
 });

@@ -1,26 +1,25 @@
-import { escape, isToldSingly } from "./pointer";
-
 /**
- * Sets of fields as `metadata.managedFields` writes them (`fieldsV1`): a tree of steps, `f:NAME` a field, `k:{…}` the item of a
- * list that has those keys, `v:…` the item of that value, `i:N` the item in that place, `.` the node itself.
+ * Sets of fields as `metadata.managedFields` writes them (`fieldsV1`): a tree of steps, `f:NAME` a field, `k:{…}` the list item
+ * with those keys, `v:…` the item of that value, `i:N` the item at that index, `.` the node itself.
  */
+import { isRecord } from "./object";
+import { escape, isComparedPerKey } from "./pointer";
+
+/** A set of fields. */
 export type FieldSet = Readonly<Record<string, unknown>>;
 
-/** A field of a set, found in the live object. */
+/** A field of a set, as the live object has it. */
 export interface HeldField {
   /** JSON pointer into the live object. */
   readonly path: string;
   readonly value: unknown;
-  /** Whether the declared object has it, too. */
+  /** Whether the declared object has it too. */
   readonly isDeclared: boolean;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /**
- * The fields of a set that the live object has, leaves mostly: an item or a structure that is not declared and is in the set with all
- * that it holds is one field.
+ * The fields of a set that the live object has. Most are leaves; an item or a structure that is not declared and is in the set with
+ * everything in it counts as one field.
  * @param fields - the `fieldsV1` of an entry
  */
 export function heldFields(fields: unknown, live: unknown, declared: unknown, path = ""): HeldField[] {
@@ -37,11 +36,11 @@ export function heldFields(fields: unknown, live: unknown, declared: unknown, pa
 }
 
 function isWhole(fields: FieldSet, live: unknown, path: string): boolean {
-  if (isToldSingly(path) || !isRecord(live)) return false;
+  if (isComparedPerKey(path) || !isRecord(live)) return false;
   return Object.keys(live).every((key) => `f:${key}` in fields);
 }
 
-/** Follows one step, in the live object or in the declared one, which may leave out keys that have a default. */
+/** Follows one step in the live object, or in the declared one, which may omit keys that have a default. */
 function locate(object: unknown, step: string): { key: string; value: unknown } | undefined {
   const name = step.slice(2);
   if (step.startsWith("f:")) return isRecord(object) && name in object ? { key: name, value: object[name] } : undefined;
@@ -57,37 +56,38 @@ function locate(object: unknown, step: string): { key: string; value: unknown } 
 }
 
 /**
- * Whether a declared object says something that a set does not have.
- * @param fields - the `fieldsV1` of the entry of whoever declared it
+ * Whether a declared object has a field outside of a set.
+ * @param fields - the `fieldsV1` of the declaring manager's entry
  */
-export function isBeyond(fields: unknown, declared: unknown): boolean {
+export function declaresOutside(fields: unknown, declared: unknown): boolean {
   if (!isRecord(fields)) return true;
   const steps = Object.keys(fields).filter((step) => step !== ".");
-  // A leaf of the set stands for all below it.
+  // A leaf of the set stands for everything below it.
   if (steps.length === 0) return false;
-  if (isRecord(declared)) return Object.entries(declared).some(([key, value]) => isBeyond(fields[`f:${key}`], value));
+  if (isRecord(declared))
+    return Object.entries(declared).some(([key, value]) => declaresOutside(fields[`f:${key}`], value));
   if (!Array.isArray(declared)) return false;
   return declared.some((item: unknown) => {
     const step = steps.find((one) => locate([item], one) !== undefined);
-    return step === undefined || isBeyond(fields[step], item);
+    return step === undefined || declaresOutside(fields[step], item);
   });
 }
 
-/** Both sets in one. */
-export function union(a: FieldSet, b: FieldSet): FieldSet {
+/** The union of two sets. */
+export function mergeFields(a: FieldSet, b: FieldSet): FieldSet {
   const merged: Record<string, unknown> = { ...a };
   for (const [step, below] of Object.entries(b)) {
     const before = merged[step];
-    merged[step] = isRecord(before) && isRecord(below) ? union(before, below) : below;
+    merged[step] = isRecord(before) && isRecord(below) ? mergeFields(before, below) : below;
   }
   return merged;
 }
 
 /**
- * A set cut in two by where its leaves are in the live object; what the live object does not have is in neither.
- * @param isTaken - whether a leaf, by its JSON pointer, belongs to `taken`
+ * Splits a set in two by the paths of its leaves in the live object. Leaves that the live object does not have are in neither half.
+ * @param isTaken - whether the leaf with that JSON pointer belongs to `taken`
  */
-export function cut(
+export function partition(
   fields: FieldSet,
   live: unknown,
   isTaken: (path: string) => boolean,
@@ -101,7 +101,7 @@ export function cut(
   for (const [step, below] of inner) {
     const found = locate(live, step);
     if (found === undefined || !isRecord(below)) continue;
-    const halves = cut(below, found.value, isTaken, `${path}/${escape(found.key)}`);
+    const halves = partition(below, found.value, isTaken, `${path}/${escape(found.key)}`);
     if (halves.taken) taken[step] = halves.taken;
     if (halves.left) left[step] = halves.left;
   }

@@ -1,12 +1,9 @@
-/** The media types of Kubernetes' API that the project uses. */
-export const mediaType = {
-  json: "application/json",
-  /** Server-side apply. */
-  applyPatch: "application/apply-patch+yaml",
-  /** JSON merge patch, RFC 7386. */
-  mergePatch: "application/merge-patch+json",
-  /** JSON patch, RFC 6902. */
-  jsonPatch: "application/json-patch+json",
-  /** A list with the metadata of its objects only: a hundredth of the bytes for CRDs. */
-  metadataList: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
-} as const;
+/** Media types of the Kubernetes API: bodies of patches, and forms of answers for `accept`. */
+
+/** Server-side apply. JSON is YAML, so bodies are sent as JSON. */
+export const APPLY_PATCH = "application/apply-patch+yaml";
+export const MERGE_PATCH = "application/merge-patch+json";
+export const JSON_PATCH = "application/json-patch+json";
+export const JSON_BODY = "application/json";
+/** A list with the metadata of its objects and nothing else: a hundredth of the bytes of a list of CRDs. */
+export const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";

@@ -1,83 +1,73 @@
+/** A collection, followed as it changes. */
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeClient } from "./client";
-import { KubeError } from "./errors";
-import { type Fields, isMap, listAt, nameOf, numberAt, textAt } from "./object";
-
-/** Which objects of a collection to follow. */
-export interface Selection {
-  /** The collection's path, such as `/api/v1/namespaces/demo/pods`. */
-  readonly path: string;
-  readonly fieldSelector?: string;
-  readonly labelSelector?: string;
-}
+import { ApiError } from "./errors";
+import { isRecord, nameOf, namespaceOf, numberAt, textAt, type KubeObject } from "./object";
 
 const RETRY_MS = 1_000;
 
 /**
- * Follows a collection: calls back with the whole selection at first and after every change, until the signal aborts. A lost
- * connection is opened again.
- *
- * @throws KubeError when the server refuses the list (401, 403, 404).
+ * Lists a collection, then watches it. Calls back with all its objects at first and after every change, until the signal aborts. Lists anew
+ * when the connection is lost.
+ * @param path - the collection's, as in `/api/v1/namespaces/demo/pods`
+ * @throws ApiError when the server refuses the list (401, 403, 404)
  */
 export async function follow(
   client: KubeClient,
-  { path, ...selectors }: Selection,
+  path: string,
   signal: AbortSignal,
-  onChange: (objects: Fields[]) => void,
+  onChange: (objects: readonly KubeObject[]) => void,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const list = await client.call("GET", path, { query: selectors, signal });
-      const objects = new Map<string, Fields>();
-      for (const item of listAt(list, "items")) if (isMap(item)) objects.set(nameOf(item), withKind(item, list));
+      const list = await client.request("GET", path, { signal });
+      const { items } = list as { items: readonly KubeObject[] | null };
+      const objects = new Map((items ?? []).map((item) => [keyOf(item), item]));
       onChange([...objects.values()]);
       let version = textAt(list, "metadata", "resourceVersion");
-      while (!signal.aborted) {
-        const query = { ...selectors, watch: "true", resourceVersion: version, allowWatchBookmarks: "true" };
-        const stream = await client.stream(path, { query, signal });
-        // Destroying the stream frees its connection even when nothing more would come.
-        const stop = (): void => void stream.destroy();
-        signal.addEventListener("abort", stop, { once: true });
-        try {
-          for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-            version = applyEvent(line, objects, onChange) ?? version;
-          }
-        } finally {
-          signal.removeEventListener("abort", stop);
-          stop();
-        }
-      }
+      while (!signal.aborted) version = await watchOnce(client, path, version, signal, objects, onChange);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof KubeError && [401, 403, 404].includes(error.status)) throw error;
-      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      if (error instanceof ApiError && [401, 403, 404].includes(error.status)) throw error;
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-/** Items of a list leave out the version and kind, which are the same for all. */
-function withKind(item: Fields, list: unknown): Fields {
-  return { apiVersion: textAt(list, "apiVersion"), kind: textAt(list, "kind").replace(/List$/, ""), ...item };
-}
+const keyOf = (object: unknown): string => `${namespaceOf(object)}/${nameOf(object)}`;
 
-/** Applies one event of a watch; returns the version from which to go on. */
-function applyEvent(
-  line: string,
-  objects: Map<string, Fields>,
-  onChange: (objects: Fields[]) => void,
-): string | undefined {
-  if (line === "") return undefined;
-  const event = JSON.parse(line) as { type: string; object: unknown };
-  if (!isMap(event.object)) return undefined;
-  if (event.type === "ERROR")
-    throw new KubeError(
-      numberAt(event.object, 500, "code"),
-      textAt(event.object, "reason"),
-      textAt(event.object, "message"),
-    );
-  if (event.type === "DELETED") objects.delete(nameOf(event.object));
-  else if (event.type !== "BOOKMARK") objects.set(nameOf(event.object), event.object);
-  if (event.type !== "BOOKMARK") onChange([...objects.values()]);
-  return textAt(event.object, "metadata", "resourceVersion") || undefined;
+/** Follows one watch to its end; returns the version that the next one starts from. */
+async function watchOnce(
+  client: KubeClient,
+  path: string,
+  from: string,
+  signal: AbortSignal,
+  objects: Map<string, KubeObject>,
+  onChange: (objects: readonly KubeObject[]) => void,
+): Promise<string> {
+  let version = from;
+  const query = { watch: "true", resourceVersion: version, allowWatchBookmarks: "true" };
+  const stream = await client.stream(path, { query, signal });
+  // Destroying the stream at the end frees its connection even when nothing more would come.
+  const stop = (): void => void stream.destroy();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      if (line === "") continue;
+      const { type, object } = JSON.parse(line) as { type: string; object: unknown };
+      if (!isRecord(object)) continue;
+      if (type === "ERROR")
+        throw new ApiError(numberAt(object, 500, "code"), textAt(object, "reason"), textAt(object, "message"));
+      version = textAt(object, "metadata", "resourceVersion") || version;
+      if (type === "BOOKMARK") continue;
+      if (type === "DELETED") objects.delete(keyOf(object));
+      else objects.set(keyOf(object), object as KubeObject);
+      onChange([...objects.values()]);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
+  return version;
 }

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
-import { crdVersions } from "../../plugins/stack/kinds/crdVersions";
+import { crdPreflight } from "../../plugins/stack/kinds/crdPreflight";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 
-type Inputs = Parameters<Required<typeof crdVersions>["check"]>[0];
+type Inputs = Parameters<Required<typeof crdPreflight>["check"]>[0];
 
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const apply = "application/apply-patch+yaml";
@@ -21,7 +21,7 @@ describe("objects that a cluster already has", function () {
     ...more,
   });
   const refusals = async (news: Inputs, olds?: Inputs): Promise<string[]> => {
-    const { failures = [] } = await (crdVersions as Required<typeof crdVersions>).check(news, olds, ctx);
+    const { failures = [] } = await (crdPreflight as Required<typeof crdPreflight>).check(news, olds, ctx);
     return failures.map(({ reason }) => /kinds of \S+|namespace \S+|cannot be asked/.exec(reason)?.[0] ?? reason);
   };
   const crd = (plural: string, kind: string) => ({

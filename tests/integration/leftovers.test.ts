@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { leftovers } from "../../plugins/stack/kinds/leftovers";
+import { orphanCleanup } from "../../plugins/stack/kinds/orphanCleanup";
 import type { Context } from "../../plugins/base";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 import { Kube } from "../support/cluster/kube";
@@ -41,14 +41,14 @@ describe("what a product's programs leave behind", function () {
     await kube.apply(named("other"));
     await kube.apply(configMap("kube-system", { labels }));
     await kube.apply(configMap("kube-public", {}));
-    const { id, state } = await leftovers.create(inputs(), ctx);
+    const { id, state } = await orphanCleanup.create(inputs(), ctx);
     const maps = async () =>
       (await kube.list("v1", "ConfigMap")).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
     expect(await maps()).to.include.members([`default/${name}`, `kube-system/${name}`, `kube-public/${name}`]);
 
-    await leftovers.delete(id, state, ctx);
+    await orphanCleanup.delete(id, state, ctx);
     expect((await maps()).filter((one) => one.endsWith(`/${name}`))).to.deep.equal([`kube-public/${name}`]);
     expect(await maps()).to.include("default/other");
-    await leftovers.delete(id, state, ctx);
+    await orphanCleanup.delete(id, state, ctx);
   });
 });

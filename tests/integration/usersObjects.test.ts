@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
-import { customResources } from "../../plugins/stack/kinds/customResources";
+import { customResourceCleanup } from "../../plugins/stack/kinds/customResourceCleanup";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 import { Kube } from "../support/cluster/kube";
 import { refused } from "../support/stack/refused";
@@ -76,8 +76,8 @@ describe("users' objects of the platform's kinds", function () {
     await kube.apply(object("Thing", "owned", { ownerReferences: [owner] }));
     await kube.apply(object("Other", "elsewhere"));
 
-    const { id, state } = await customResources.create(inputs("things", "nothings"), ctx(60));
-    const said = await refused(async () => customResources.delete(id, state, ctx(1)));
+    const { id, state } = await customResourceCleanup.create(inputs("things", "nothings"), ctx(60));
+    const said = await refused(async () => customResourceCleanup.delete(id, state, ctx(1)));
     expect(said).to.match(/1 .*Thing\.example\.org default\/user/);
     expect(await isGoing("Thing", "user")).to.equal(true);
     for (const [kind, name] of [
@@ -90,11 +90,11 @@ describe("users' objects of the platform's kinds", function () {
 
   it("are deleted in an update when their kind is left out, and no others", async () => {
     const all = inputs("things", "others");
-    const update = customResources.update?.("id", all, all, inputs("others"), ctx(1));
+    const update = customResourceCleanup.update?.("id", all, all, inputs("others"), ctx(1));
     expect(await refused(async () => update)).to.include("default/user");
     expect(await isGoing("Other", "elsewhere")).to.equal(false);
-    await customResources.update?.("id", all, all, all, ctx(1));
+    await customResourceCleanup.update?.("id", all, all, all, ctx(1));
     // In another cluster the same names are somebody else's.
-    await customResources.update?.("id", all, all, { ...inputs("others"), cluster: "another" }, ctx(1));
+    await customResourceCleanup.update?.("id", all, all, { ...inputs("others"), cluster: "another" }, ctx(1));
   });
 });

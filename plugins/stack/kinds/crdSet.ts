@@ -1,21 +1,21 @@
-/** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies stay out of the state. */
+/** `kubeflow-stack:manifests:CrdSet`: CRDs whose bodies are not in the state. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { sharedClient, type KubeClient } from "../../../kube/client";
 import { type Context, type DiffResult, InitializationError, type Kind, isUnknown } from "../../base";
+import { ifReachable, waitUntilNoneMissing } from "./cluster";
 import {
   type AppliedCrd,
   type CrdBody,
   applyCrd,
   deleteCrd,
   driftOf,
-  exists,
   liveCrds,
-  servedVersions,
-  unserved,
-} from "./crdApi";
-import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
-import { waitUntilNothing } from "./waitFor";
+  servedVersionsOf,
+  uidOf,
+  unservedCrds,
+} from "./crds";
 
 interface CrdPin {
   digest: string;
@@ -24,18 +24,18 @@ interface CrdPin {
 
 interface CrdSetInputs {
   kubeconfig: string;
-  /** The file with the bodies. Machines differ in where it lies, so it is compared with nothing. */
+  /** The file with the bodies. Its path differs between machines, so a change of it is no change. */
   bodies: string;
   crds: Record<string, CrdPin>;
 }
 
 interface CrdSetState extends CrdSetInputs {
-  /** What each CRD was when it was applied, by name. */
+  /** What each CRD was right after it was applied, by name. */
   applied: Record<string, AppliedCrd>;
 }
 
-/** At most so many CRDs are sent at once: each makes the API server rebuild what it serves. */
-const atOnce = 4;
+/** How many CRDs are applied at once: each makes the API server rebuild what it serves. */
+const CONCURRENCY = 4;
 
 export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
   type: "kubeflow-stack:manifests:CrdSet",
@@ -52,7 +52,7 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
       else if (old.digest !== pin.digest || state.applied[name] === undefined) detailed[path(name)] = "update";
     }
     if (news.kubeconfig !== oldInputs.kubeconfig) detailed["kubeconfig"] = "update";
-    const drifted = await reachable(ctx, async () => drift(news, state.applied));
+    const drifted = await ifReachable(ctx, async () => drift(news, state.applied));
     for (const { name, what } of drifted ?? []) {
       ctx.log("info", `${name} ${what} in the cluster`);
       detailed[path(name)] ??= "update";
@@ -67,15 +67,15 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
 
   async read(id, inputs, state, ctx) {
     if (!inputs || !state) return undefined;
-    // Looked at before it is judged: what changes in between is told of the next time.
-    const live = await liveCrds(connect(inputs.kubeconfig));
+    // Read before the comparison: a change in between is reported by the next run.
+    const live = await liveCrds(sharedClient(inputs.kubeconfig));
     const drifted = new Map((await drift(inputs, state.applied)).map(({ name, what }) => [name, what]));
     for (const [name, what] of drifted) ctx.log("info", `${name} ${what} in the cluster`);
     if (drifted.size === Object.keys(inputs.crds).length && [...drifted.values()].every((what) => what === "is gone")) {
       return undefined;
     }
     const crds = Object.fromEntries(Object.entries(inputs.crds).filter(([name]) => !drifted.has(name)));
-    // One that somebody put right again, or made anew, is what was applied by now.
+    // A CRD that somebody changed back or recreated counts as applied.
     const applied = Object.fromEntries(
       Object.entries(state.applied)
         .filter(([name]) => !drifted.has(name))
@@ -93,13 +93,13 @@ export const crdSet: Kind<CrdSetInputs, CrdSetState> = {
       oldInputs.crds[name]?.digest !== news.crds[name]?.digest ||
       !state.applied[name];
     const result = await apply(news, Object.keys(news.crds).filter(isStale), state.applied, ctx);
-    const gone = Object.keys(oldInputs.crds).filter((name) => !news.crds[name]);
-    if (!isOtherCluster) await remove(news.kubeconfig, gone, ctx);
+    const dropped = Object.keys(oldInputs.crds).filter((name) => !news.crds[name]);
+    if (!isOtherCluster) await removeCrds(news.kubeconfig, dropped, state.applied, ctx);
     return result;
   },
 
   async delete(_id, state, ctx) {
-    await remove(state.kubeconfig, Object.keys(state.crds), ctx);
+    await removeCrds(state.kubeconfig, Object.keys(state.crds), state.applied, ctx);
   },
 };
 
@@ -108,8 +108,8 @@ async function drift(
   inputs: CrdSetInputs,
   applied: Record<string, AppliedCrd>,
 ): Promise<{ name: string; what: string }[]> {
-  const api = connect(inputs.kubeconfig);
-  const live = await liveCrds(api);
+  const client = sharedClient(inputs.kubeconfig);
+  const live = await liveCrds(client);
   const suspects = Object.keys(inputs.crds).filter(
     (name) => applied[name] !== undefined && !isAsApplied(live.get(name), applied[name]),
   );
@@ -117,15 +117,15 @@ async function drift(
   const found = await Promise.all(
     suspects.map(async (name) => ({
       name,
-      what: live.has(name) ? await changeOf(api, inputs, name) : "is gone",
+      what: live.has(name) ? await changeOf(client, inputs, name) : "is gone",
     })),
   );
   return found.flatMap(({ name, what }) => (what === undefined ? [] : [{ name, what }]));
 }
 
-/** How a CRD that somebody touched differs; what it should be is not known on a machine that has not rendered it. */
-async function changeOf(api: KubernetesApi, inputs: CrdSetInputs, name: string): Promise<string | undefined> {
-  return existsSync(inputs.bodies) ? driftOf(api, name, await body(inputs, name)) : "may have been changed";
+/** How a CRD that somebody touched differs. A machine that has not rendered the manifests does not know what it should be. */
+async function changeOf(client: KubeClient, inputs: CrdSetInputs, name: string): Promise<string | undefined> {
+  return existsSync(inputs.bodies) ? driftOf(client, name, await body(inputs, name)) : "may have been changed";
 }
 
 function isAsApplied(live: AppliedCrd | undefined, applied: AppliedCrd | undefined): boolean {
@@ -140,31 +140,31 @@ async function apply(
   before: Record<string, AppliedCrd>,
   ctx: Context,
 ): Promise<CrdSetState> {
-  const api = connect(inputs.kubeconfig);
+  const client = sharedClient(inputs.kubeconfig);
   const applied: Record<string, AppliedCrd> = Object.fromEntries(
     Object.entries(before).filter(([name]) => inputs.crds[name] !== undefined),
   );
-  const live = await liveCrds(api);
+  const live = await liveCrds(client);
   const queue = [...names];
   const work = async (): Promise<void> => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       ctx.signal.throwIfAborted();
       ctx.status(`applying ${name}`);
-      // One that is on its way out takes changes, and takes them along.
-      if (!live.has(name)) await untilGone(api, [name], ctx);
-      applied[name] = await applyCrd(api, await body(inputs, name));
+      // A CRD that is being deleted accepts changes and is deleted with them.
+      if (!live.has(name)) await waitUntilDeleted(client, { [name]: undefined }, ctx);
+      applied[name] = await applyCrd(client, await body(inputs, name));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
   const bodies = new Map(await Promise.all(names.map(async (name) => [name, await body(inputs, name)] as const)));
-  const served = (name: string): string[] => servedVersions(bodies.get(name));
+  const served = (name: string): string[] => servedVersionsOf(bodies.get(name));
   let unready = names;
-  const lacking = await waitUntilNothing(ctx, async () => {
-    unready = await unserved(api, unready, served);
+  const missing = await waitUntilNoneMissing(ctx, async () => {
+    unready = await unservedCrds(client, unready, served);
     return unready.map((name) => `${name} to be served`);
   });
   const state = { ...inputs, applied };
-  if (lacking.length > 0) {
+  if (missing.length > 0) {
     const reasons = unready.map(
       (name) => `${name} is not Established: see its conditions with kubectl describe crd ${name}`,
     );
@@ -173,28 +173,41 @@ async function apply(
   return state;
 }
 
-async function remove(kubeconfig: string, names: readonly string[], ctx: Context): Promise<void> {
-  const api = connect(kubeconfig);
-  await Promise.all(names.map((name) => deleteCrd(api, name)));
-  await untilGone(api, names, ctx);
+/** Deletes CRDs. One that somebody recreated under the same name is not the stack's, and stays. */
+async function removeCrds(
+  kubeconfig: string,
+  names: readonly string[],
+  applied: Readonly<Record<string, AppliedCrd>>,
+  ctx: Context,
+): Promise<void> {
+  const client = sharedClient(kubeconfig);
+  const uids = Object.fromEntries(names.map((name) => [name, applied[name]?.uid]));
+  await Promise.all(names.map((name) => deleteCrd(client, name, uids[name])));
+  await waitUntilDeleted(client, uids, ctx);
 }
 
-async function untilGone(api: KubernetesApi, names: readonly string[], ctx: Context): Promise<void> {
-  const lacking = await waitUntilNothing(ctx, async () => {
-    const there = await Promise.all(names.map((name) => exists(api, name)));
-    return names.filter((_, index) => there[index]).map((name) => `${name} to go`);
+/** @param uids - the uid of each CRD, by name; `undefined` for whichever has the name */
+async function waitUntilDeleted(
+  client: KubeClient,
+  uids: Readonly<Record<string, string | undefined>>,
+  ctx: Context,
+): Promise<void> {
+  let rest = Object.keys(uids);
+  await waitUntilNoneMissing(ctx, async () => {
+    const found = await Promise.all(rest.map((name) => uidOf(client, name)));
+    rest = rest.filter((name, index) => found[index] !== undefined && (uids[name] ?? found[index]) === found[index]);
+    return rest.map((name) => `the deletion of ${name}`);
   });
-  if (lacking.length > 0) {
+  if (rest.length > 0)
     throw new Error(
-      `${lacking.length} CRDs do not go, such as the one that ${lacking[0]?.replace(" to go", "")} names: objects of that kind have finalizers ` +
-        `whose controller is gone; remove the finalizers and run again.`,
+      `${rest.length} CRDs are not deleted, such as ${rest[0]}: objects of that kind have finalizers whose controller is gone; ` +
+        `remove the finalizers and run again.`,
     );
-  }
 }
 
 const loaded = new Map<string, Promise<Record<string, CrdBody>>>();
 
-/** A CRD's body from the file, checked against its pin. */
+/** A CRD's body from the file. @throws when it is not the pinned one */
 async function body(inputs: CrdSetInputs, name: string): Promise<CrdBody> {
   let file = loaded.get(inputs.bodies);
   if (!file) {
@@ -207,7 +220,7 @@ async function body(inputs: CrdSetInputs, name: string): Promise<CrdBody> {
     .digest("hex");
   if (found === undefined || digest !== inputs.crds[name]?.digest) {
     throw new Error(
-      `${inputs.bodies} does not hold the pinned ${name}: delete that file, and the next run renders it anew.`,
+      `${inputs.bodies} does not hold the pinned ${name}: delete that file, and the next run renders it again.`,
     );
   }
   return found;

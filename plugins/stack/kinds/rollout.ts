@@ -1,19 +1,21 @@
-/** `kubeflow-stack:serving:Rollout`: waits until a Deployment runs what it was told to, and nothing else. Holds nothing in the cluster. */
+/**
+ * `kubeflow-stack:serving:Rollout`: waits until a Deployment runs its new revision and nothing else. Creates nothing in the cluster.
+ */
 import { isDeepStrictEqual } from "node:util";
+import { sharedClient, type KubeClient } from "../../../kube/client";
+import { undefinedIfNotFound } from "../../../kube/errors";
 import { type Context, InitializationError, type Kind, isUnknown } from "../../base";
-import { undefinedIfNotFound } from "../../../kube";
-import { type KubernetesApi, connect } from "./kubernetesApi";
-import { waitUntilNothing } from "./waitFor";
+import { waitUntilNoneMissing } from "./cluster";
 
 export interface RolloutInputs {
   kubeconfig: string;
   namespace: string;
   deployment: string;
-  /** What must stand in the pods' annotations, by which the right revision is told from the one before. */
+  /** Annotations that the pods of the new revision have, and those of the previous one do not. */
   annotations: Record<string, string>;
 }
 
-/** The part of a Deployment that tells how far it is. */
+/** The parts of a Deployment that show its progress. */
 export interface DeploymentProgress {
   metadata: { generation?: number };
   spec: { replicas?: number; template: { metadata?: { annotations?: Record<string, string> } } };
@@ -25,7 +27,7 @@ export const rollout: Kind<RolloutInputs, RolloutInputs> = {
   secretOutputs: ["kubeconfig"],
 
   diff(_id, state, _oldInputs, news) {
-    // Other credentials for the same cluster are no reason to look again.
+    // Other credentials for the same cluster are no reason to wait again.
     const keys = ["namespace", "deployment", "annotations"] as const;
     const changed = keys.filter((key) => isUnknown(news[key]) || !isDeepStrictEqual(state[key], news[key]));
     const detailed = Object.fromEntries(changed.map((key) => [key, "update"] as const));
@@ -44,11 +46,13 @@ export const rollout: Kind<RolloutInputs, RolloutInputs> = {
 };
 
 async function wait(inputs: RolloutInputs, ctx: Context): Promise<RolloutInputs> {
-  const api = connect(inputs.kubeconfig);
-  const lacking = await waitUntilNothing(ctx, async () => lackingOf(await find(api, inputs, ctx), inputs.annotations));
-  if (lacking.length > 0) {
+  const client = sharedClient(inputs.kubeconfig);
+  const missing = await waitUntilNoneMissing(ctx, async () =>
+    missingFrom(await find(client, inputs, ctx), inputs.annotations),
+  );
+  if (missing.length > 0) {
     const id = `${inputs.namespace}/${inputs.deployment}`;
-    const reasons = lacking.map(
+    const reasons = missing.map(
       (phrase) => `It lacks ${phrase}; look at its pods: kubectl -n ${inputs.namespace} get pods.`,
     );
     throw new InitializationError(`The Deployment ${id} has not rolled forward.`, id, inputs, reasons, inputs);
@@ -57,25 +61,25 @@ async function wait(inputs: RolloutInputs, ctx: Context): Promise<RolloutInputs>
 }
 
 function find(
-  api: KubernetesApi,
+  client: KubeClient,
   { namespace, deployment }: RolloutInputs,
   ctx: Context,
 ): Promise<DeploymentProgress | undefined> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  return undefinedIfNotFound(api.call("GET", path, { signal: ctx.signal }));
+  return undefinedIfNotFound(client.request("GET", path, { signal: ctx.signal }));
 }
 
-/** What a Deployment lacks of having rolled forward to pods with these annotations; empty when it has. */
-export function lackingOf(
+/** What is missing until a Deployment runs nothing but pods with these annotations; empty when it does. */
+export function missingFrom(
   deployment: DeploymentProgress | undefined,
   annotations: Readonly<Record<string, string>>,
 ): string[] {
   if (!deployment) return ["the Deployment itself"];
   const { metadata, spec, status = {} } = deployment;
   const told = spec.template.metadata?.annotations ?? {};
-  // What makes the Deployment has not yet got to it: whatever its status says, it says of the revision before.
+  // The Deployment is not updated yet, so its status is about the previous revision.
   if (Object.entries(annotations).some(([name, value]) => told[name] !== value)) return ["its new revision"];
-  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return ["a look at it by its controller"];
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return ["its controller to observe it"];
   const wanted = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   if (updatedReplicas < wanted) return [`${String(wanted - updatedReplicas)} new pods`];

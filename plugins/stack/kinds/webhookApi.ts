@@ -1,14 +1,15 @@
 /** What WebhookReady asks of the API server. */
-import { KubeError, mediaType, rootOf, undefinedIfNotFound } from "../../../kube";
-import { type KubernetesApi } from "./kubernetesApi";
+import type { KubeClient } from "../../../kube/client";
+import { ApiError, NoSuchKindError, undefinedIfNotFound } from "../../../kube/errors";
+import { KubeObjects } from "../../../kube/objects";
 
 export interface WebhookConfiguration {
   kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
   name: string;
 }
 
-/** An object to try a webhook with. */
-export interface OfferedObject {
+/** An object that is sent in a dry run, so that a webhook is called. */
+export interface WebhookProbe {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string };
@@ -20,72 +21,55 @@ interface Webhook {
   clientConfig: { caBundle?: string; service?: { namespace: string; name: string } };
 }
 
-interface EndpointSlices {
-  items: { endpoints?: { conditions?: { ready?: boolean } }[] | null }[] | null;
+interface EndpointSlice {
+  endpoints?: { conditions?: { ready?: boolean } }[] | null;
 }
 
 /** What a webhook configuration lacks before its webhooks can be called, one phrase each. */
-export async function lackingOf(api: KubernetesApi, { kind, name }: WebhookConfiguration): Promise<string[]> {
-  const plural = `${kind.toLowerCase()}s`;
-  const path = `/apis/admissionregistration.k8s.io/v1/${plural}/${name}`;
-  const found = await undefinedIfNotFound<{ webhooks?: Webhook[] }>(api.call("GET", path));
+export async function missingFrom(client: KubeClient, { kind, name }: WebhookConfiguration): Promise<string[]> {
+  const path = `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s/${name}`;
+  const found = await undefinedIfNotFound<{ webhooks?: Webhook[] }>(client.request("GET", path));
   if (!found) return [`${kind} ${name}`];
-  const lacking = new Map<string, Promise<string | undefined>>();
+  const missing = new Map<string, Promise<string | undefined>>();
   for (const { clientConfig, rules } of found.webhooks ?? []) {
     const { service, caBundle } = clientConfig;
     if (!service) continue;
-    // Some products write the rules of their webhooks themselves; until then a webhook is asked about nothing.
+    // Some products write the rules of their webhooks themselves; until then a webhook is called for nothing.
     if (!rules?.length) return [`the rules in ${kind} ${name}`];
     if (!caBundle) return [`the CA in ${kind} ${name}`];
     const key = `${service.namespace}/${service.name}`;
-    if (!lacking.has(key)) lacking.set(key, lackingEndpoint(api, service));
+    if (!missing.has(key)) missing.set(key, missingEndpoint(client, service));
   }
-  return (await Promise.all(lacking.values())).flatMap((phrase) => phrase ?? []);
+  return (await Promise.all(missing.values())).flatMap((phrase) => phrase ?? []);
 }
 
-async function lackingEndpoint(
-  api: KubernetesApi,
+async function missingEndpoint(
+  client: KubeClient,
   { namespace, name }: { namespace: string; name: string },
 ): Promise<string | undefined> {
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
   const query = { labelSelector: `kubernetes.io/service-name=${name}` };
-  const { items } = (await api.call("GET", path, { query })) as EndpointSlices;
-  const isReady = (items ?? []).some(({ endpoints }) =>
+  const slices = (await client.list(path, { query })) as readonly EndpointSlice[];
+  const isReady = slices.some(({ endpoints }) =>
     (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false),
   );
   return isReady ? undefined : `a ready endpoint of service ${namespace}/${name}`;
 }
 
 /**
- * Offers an object in a dry run.
- * @returns what stands in the way of its being judged; undefined when it was judged, even if it was turned down
+ * Applies a probe in a dry run.
+ * @returns what is missing before it can be judged; `undefined` when it was judged, even if it was denied
  */
-export async function refusalOf(api: KubernetesApi, offer: OfferedObject): Promise<string | undefined> {
-  const path = await collectionOf(api, offer);
-  if (path === undefined) return `the API of ${offer.apiVersion} ${offer.kind}`;
-  const query = { dryRun: "All", fieldManager: "kubeflow-stack", force: "true" };
+export async function missingForProbe(client: KubeClient, probe: WebhookProbe): Promise<string | undefined> {
+  const { kind, metadata } = probe;
   try {
-    await api.call("PATCH", `${path}/${offer.metadata.name}`, {
-      query,
-      contentType: mediaType.applyPatch,
-      body: offer,
-    });
+    await new KubeObjects(client).apply(probe, { manager: "kubeflow-stack", dryRun: true });
     return undefined;
   } catch (error) {
-    if (!(error instanceof KubeError)) throw error;
-    // Only a webhook that was asked can deny; everything else that it says about the object is an answer too.
+    if (error instanceof NoSuchKindError) return `the API of ${probe.apiVersion} ${kind}`;
+    if (!(error instanceof ApiError)) throw error;
+    // Only a webhook that was called can deny; any other refusal of the object is an answer too.
     const isUnasked = error.status >= 500 || /failed calling webhook/.test(error.message);
-    return isUnasked ? `an answer about ${offer.kind} ${offer.metadata.name} (${error.message})` : undefined;
+    return isUnasked ? `an answer about ${kind} ${metadata.name} (${error.message})` : undefined;
   }
-}
-
-async function collectionOf(
-  api: KubernetesApi,
-  { apiVersion, kind, metadata }: OfferedObject,
-): Promise<string | undefined> {
-  const root = rootOf(apiVersion);
-  const found = await undefinedIfNotFound<{ resources: { name: string; kind: string }[] }>(api.call("GET", root));
-  const plural = found?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"))?.name;
-  if (plural === undefined) return undefined;
-  return metadata.namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${metadata.namespace}/${plural}`;
 }

@@ -1,14 +1,15 @@
-/** `kubeflow-stack:manifests:WebhookReady`: waits until a product's webhooks answer. Holds nothing in the cluster. */
+/** `kubeflow-stack:manifests:WebhookReady`: waits until a product's webhooks answer. Creates nothing in the cluster. */
+import { sharedClient, type KubeClient } from "../../../kube/client";
 import { type Context, InitializationError, type Kind } from "../../base";
-import { type KubernetesApi, connect } from "./kubernetesApi";
-import { waitUntilNothing } from "./waitFor";
-import { type OfferedObject, type WebhookConfiguration, lackingOf, refusalOf } from "./webhookApi";
+import { waitUntilNoneMissing } from "./cluster";
+import { type WebhookConfiguration, type WebhookProbe, missingForProbe, missingFrom } from "./webhookApi";
 
 interface WebhookReadyInputs {
   kubeconfig: string;
   configurations: WebhookConfiguration[];
-  offers: OfferedObject[];
-  /** What the webhooks' servers are made from. */
+  /** The webhooks' probes. The name stays as it is in the state of stacks. */
+  offers: WebhookProbe[];
+  /** Changes with what the webhooks' servers are made from. */
   revision: string;
 }
 
@@ -26,18 +27,22 @@ export const webhookReady: Kind<WebhookReadyInputs, WebhookReadyInputs> = {
 };
 
 async function wait(inputs: WebhookReadyInputs, ctx: Context): Promise<WebhookReadyInputs> {
-  const api = connect(inputs.kubeconfig);
-  const lacking = await waitUntilNothing(ctx, () => lackingNow(api, inputs));
-  if (lacking.length > 0) {
-    const reasons = lacking.map((phrase) => `It lacks ${phrase}; look at the pods behind its service.`);
+  const client = sharedClient(inputs.kubeconfig);
+  const missing = await waitUntilNoneMissing(ctx, () => missingNow(client, inputs));
+  if (missing.length > 0) {
+    const reasons = missing.map((phrase) => `It lacks ${phrase}; look at the pods behind its service.`);
     throw new InitializationError("Not every webhook answers.", ctx.name, inputs, reasons, inputs);
   }
   return inputs;
 }
 
-async function lackingNow(api: KubernetesApi, { configurations, offers }: WebhookReadyInputs): Promise<string[]> {
-  const lacking = (await Promise.all(configurations.map((configuration) => lackingOf(api, configuration)))).flat();
-  if (lacking.length > 0) return [...new Set(lacking)];
-  // The last word has the API server itself: endpoints may be known before its way to them is open.
-  return (await Promise.all(offers.map((offer) => refusalOf(api, offer)))).flatMap((refusal) => refusal ?? []);
+async function missingNow(
+  client: KubeClient,
+  { configurations, offers: webhookProbes }: WebhookReadyInputs,
+): Promise<string[]> {
+  const missing = (await Promise.all(configurations.map((one) => missingFrom(client, one)))).flat();
+  if (missing.length > 0) return [...new Set(missing)];
+  // Only the API server knows for certain: endpoints may be listed before they can be reached.
+  const answers = await Promise.all(webhookProbes.map((probe) => missingForProbe(client, probe)));
+  return answers.flatMap((phrase) => phrase ?? []);
 }

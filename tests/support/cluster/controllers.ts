@@ -3,9 +3,11 @@
  * Jobs complete, Services get an endpoint, and what is deleted goes away. For tests against an API server that has
  * nothing else.
  */
-import { setTimeout as pause } from "node:timers/promises";
-import { type Fields, follow, KubeClient, mediaType } from "../../../kube";
-import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt } from "../../../kube/object";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeClient } from "../../../kube/client";
+import { MERGE_PATCH } from "../../../kube/mediaTypes";
+import { listAt, mapAt, nameOf, namespaceOf, numberAt, textAt, type KubeObject } from "../../../kube/object";
+import { follow } from "../../../kube/watch";
 import type { ApiServer } from "./apiServer";
 
 const MANAGER = "?fieldManager=kube-controller-manager";
@@ -14,17 +16,17 @@ const MANAGER = "?fieldManager=kube-controller-manager";
 interface Controller {
   group: string;
   plural: string;
-  act?: (object: Fields, write: Writer) => Promise<unknown>;
+  act?: (object: KubeObject, write: Writer) => Promise<unknown>;
 }
 
 /** Writes to the object's own path, or below it. */
 type Writer = (method: string, below: string, body: object) => Promise<unknown>;
 
 const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
-const isDeleting = (object: Fields): boolean => textAt(object, "metadata", "deletionTimestamp") !== "";
+const isDeleting = (object: KubeObject): boolean => textAt(object, "metadata", "deletionTimestamp") !== "";
 
 /** Makes a Deployment available, as if its Pods ran. */
-async function rollOut(deployment: Fields, write: Writer): Promise<unknown> {
+async function rollOut(deployment: KubeObject, write: Writer): Promise<unknown> {
   const generation = numberAt(deployment, 0, "metadata", "generation");
   if (numberAt(deployment, 0, "status", "observedGeneration") === generation) return undefined;
   const replicas = numberAt(deployment, 1, "spec", "replicas");
@@ -55,7 +57,7 @@ async function rollOut(deployment: Fields, write: Writer): Promise<unknown> {
 }
 
 /** Completes a Job, as if its Pod had succeeded. */
-async function complete(job: Fields, write: Writer): Promise<unknown> {
+async function complete(job: KubeObject, write: Writer): Promise<unknown> {
   if (listAt(job, "status", "conditions").length > 0) return undefined;
   const time = now();
   const condition = (type: string): object => ({
@@ -74,7 +76,7 @@ async function complete(job: Fields, write: Writer): Promise<unknown> {
 }
 
 /** Lets a namespace go. */
-async function finalize(namespace: Fields, write: Writer): Promise<unknown> {
+async function finalize(namespace: KubeObject, write: Writer): Promise<unknown> {
   return isDeleting(namespace) ? write("PUT", "/finalize", { ...namespace, spec: { finalizers: [] } }) : undefined;
 }
 
@@ -88,10 +90,10 @@ export async function startControllers(
   server: ApiServer,
   options: { except?: ReadonlySet<string>; release?: { group: string; plural: string }[] } = {},
 ): Promise<() => void> {
-  const client = await KubeClient.connect(server.kubeconfig);
+  const client = new KubeClient(server.kubeconfig);
   const stopping = new AbortController();
 
-  const endpoint = async (service: Fields): Promise<unknown> => {
+  const endpoint = async (service: KubeObject): Promise<unknown> => {
     if (Object.keys(mapAt(service, "spec", "selector")).length === 0) return undefined;
     const path = `/apis/discovery.k8s.io/v1/namespaces/${namespaceOf(service)}/endpointslices`;
     return server.request("POST", path, {
@@ -114,13 +116,13 @@ export async function startControllers(
     ...(options.release ?? []),
   ];
 
-  async function serve(controller: Controller, object: Fields): Promise<void> {
+  async function serve(controller: Controller, object: KubeObject): Promise<void> {
     const { group, plural } = controller;
     if (options.except?.has(`${plural}/${nameOf(object)}`) === true) return;
     const namespace = namespaceOf(object) === "" ? "" : `/namespaces/${namespaceOf(object)}`;
     const path = `${group}${namespace}/${plural}/${nameOf(object)}`;
     const write: Writer = (method, below, body) =>
-      server.request(method, path + below, body, method === "PATCH" ? mediaType.mergePatch : undefined);
+      server.request(method, path + below, body, method === "PATCH" ? MERGE_PATCH : undefined);
     // The garbage collector's part: with nothing left to collect, let go.
     if (isDeleting(object) && listAt(object, "metadata", "finalizers").length > 0) {
       await write("PATCH", "", { metadata: { finalizers: null } });
@@ -130,12 +132,12 @@ export async function startControllers(
 
   async function run(controller: Controller): Promise<void> {
     while (!stopping.signal.aborted) {
-      await follow(client, { path: `${controller.group}/${controller.plural}` }, stopping.signal, (objects) => {
+      await follow(client, `${controller.group}/${controller.plural}`, stopping.signal, (objects) => {
         // Objects come and go while this works; a refusal is an answer to something already over.
         for (const object of objects) serve(controller, object).catch(() => undefined);
       }).catch(() => undefined);
       // The kind may only be defined later.
-      await pause(100, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(100, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 

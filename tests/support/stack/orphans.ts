@@ -5,7 +5,7 @@ import { declaredObjects, type KubeObject, providerKubeconfig } from "../../../d
 import { readRun } from "../../../engine/runs";
 import type { Deployment } from "../../../engine/stack";
 import { cgroupName, cgroupProcesses } from "../../../node/cgroups";
-import { rootOf } from "../../../kube";
+import { rootOf } from "../../../kube/object";
 import { nodePaths } from "../../../node/paths";
 import { PROCESSES, recorded } from "../../../node/supervision";
 import { processesOfRuns } from "./interrupt";

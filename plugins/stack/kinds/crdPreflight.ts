@@ -1,23 +1,27 @@
-/** `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that lose a version in which the cluster may hold objects, and a cluster that has the products already. Holds nothing in the cluster. */
+/**
+ * `kubeflow-stack:cluster:CrdVersions`: refuses CRDs that drop a version in which the cluster may hold objects, and a cluster that has the
+ * products already. Creates nothing in the cluster.
+ */
+import { sharedClient, type KubeClient } from "../../../kube/client";
 import { type CheckFailure, type Kind, isUnknown } from "../../base";
-import { liveCrds, storedVersions, groupOf } from "./crdApi";
+import { ifReachable } from "./cluster";
+import { groupOf, liveCrds, storedVersions } from "./crds";
 import { foreignFailures } from "./foreign";
-import { type KubernetesApi, connect, reachable } from "./kubernetesApi";
 
-interface CrdVersionsInputs {
-  /** What hangs on this takes the kubeconfig from it, and so is registered after the check alone. */
+interface CrdPreflightInputs {
+  /** Dependents take the kubeconfig from this resource, so that they are registered after the check. */
   kubeconfig: string;
-  /** The API versions of every CRD that is going to be applied, by the CRD's name. */
+  /** The API versions of every CRD that will be applied, by the CRD's name. */
   versions: Record<string, string[]>;
-  /** The namespaces that are going to be made. */
+  /** The namespaces that will be created. */
   namespaces?: string[];
-  /** Whether what is there already and is somebody else's may be taken over. */
+  /** Whether existing CRDs and namespaces of somebody else may be taken over. */
   adopt?: boolean;
-  /** What tells the cluster from another. */
+  /** Identifies the cluster. */
   cluster?: string;
 }
 
-export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
+export const crdPreflight: Kind<CrdPreflightInputs, CrdPreflightInputs> = {
   type: "kubeflow-stack:cluster:CrdVersions",
   secretOutputs: ["kubeconfig"],
 
@@ -27,22 +31,22 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
     const before = inSameCluster(news, olds);
     const isSame = (name: string) => String(before?.versions[name]) === String(versions[name]);
     const changed = Object.keys(versions).filter((name) => !isSame(name));
-    // What this stack has once been allowed, it may have made since.
+    // The stack may have created since what it was allowed once.
     const newCrds = changed.filter((name) => !before?.versions[name]);
     const known = before ? (before.namespaces ?? namespaces) : [];
     const newNamespaces = namespaces.filter((name) => !known.includes(name));
     if (changed.length === 0 && newNamespaces.length === 0) return { inputs: news };
     const groups = Object.keys(before?.versions ?? {}).map(groupOf);
     const ask = async (): Promise<CheckFailure[]> => {
-      const api = connect(news.kubeconfig);
-      const foreign = adopt ? [] : await foreignFailures(api, newCrds, newNamespaces, groups);
-      const live = await liveCrds(api);
-      const there = changed.filter((name) => live.has(name));
-      const lost = await Promise.all(there.map((name) => dropped(api, name, versions[name] ?? [])));
-      return [...foreign, ...lost.flat()];
+      const client = sharedClient(news.kubeconfig);
+      const foreign = adopt ? [] : await foreignFailures(client, newCrds, newNamespaces, groups);
+      const live = await liveCrds(client);
+      const existing = changed.filter((name) => live.has(name));
+      const dropped = await Promise.all(existing.map((name) => droppedVersions(client, name, versions[name] ?? [])));
+      return [...foreign, ...dropped.flat()];
     };
-    // Silence is no consent: what is not asked now would not be asked again.
-    const failures = adopt ? await reachable(ctx, ask) : await ask().catch(unasked);
+    // No answer is no consent: what is not asked now would not be asked again.
+    const failures = adopt ? await ifReachable(ctx, ask) : await ask().catch(unasked);
     return { inputs: news, failures };
   },
 
@@ -55,27 +59,27 @@ export const crdVersions: Kind<CrdVersionsInputs, CrdVersionsInputs> = {
   async delete() {},
 };
 
-/** What was allowed before: in another cluster it would say nothing of this one, and a resource that is new has nothing. */
-function inSameCluster(news: CrdVersionsInputs, olds: Partial<CrdVersionsInputs> | undefined) {
+/** What was allowed before; nothing where the resource is new, or where that was another cluster. */
+function inSameCluster(news: CrdPreflightInputs, olds: Partial<CrdPreflightInputs> | undefined) {
   const { versions, namespaces, cluster = news.cluster } = olds ?? {};
   return versions === undefined || cluster !== news.cluster ? undefined : { versions, namespaces };
 }
 
 function unasked(error: unknown): CheckFailure[] {
   const why = error instanceof Error ? error.message : String(error);
-  const reason = `the cluster cannot be asked what it has already (${why}): make it answer, or mend the kubeconfig`;
+  const reason = `the cluster cannot be asked what it has already (${why}): make it reachable, or correct the kubeconfig`;
   return [{ property: "kubeconfig", reason }];
 }
 
 /** A failure for each version that a CRD drops although the cluster may hold objects in it. */
-async function dropped(api: KubernetesApi, name: string, versions: readonly string[]): Promise<CheckFailure[]> {
-  const stored = await storedVersions(api, name);
+async function droppedVersions(client: KubeClient, name: string, versions: readonly string[]): Promise<CheckFailure[]> {
+  const stored = await storedVersions(client, name);
   return stored
     .filter((version) => !versions.includes(version))
     .map((version) => ({
       property: `versions["${name}"]`,
       reason:
         `${name} no longer has version ${version}, in which the cluster may hold objects: ` +
-        `go by way of a release that has both versions and migrate the objects, or delete the CRD first`,
+        `upgrade through a release that has both versions and migrate the objects, or delete the CRD first`,
     }));
 }
