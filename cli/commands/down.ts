@@ -1,3 +1,4 @@
+import { releaseUnfinishedCreates } from "../../drift/unfinishedCreates";
 import { stopAggregation } from "../../drift/aggregatedRoles";
 import { readArguments } from "../arguments";
 import { UserError } from "../../engine/errors";
@@ -23,20 +24,24 @@ export async function run(args: readonly string[]): Promise<number> {
     say(removed ? `${nothing}; the node that was left is deleted.` : `${nothing}: nothing to delete.`);
     return 0;
   }
-  return holdStack(session, "down", false, async (held) => {
-    const removeAggregatedRoles = await stopAggregation(session);
-    const code = await withTrimmedState(session, () =>
-      session.pulumi.operate(held, [
-        ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
-        ...stackFlags(options, session.state),
-      ]),
-    );
-    if (code !== 0) {
-      say("\nSome resources are not deleted; the reasons are above. Run the command again to continue.");
-      return code;
-    }
-    await removeAggregatedRoles();
-    await removeNode(options);
-    return 0;
-  });
+  return holdStack(
+    session,
+    { command: "down", create: false, releaseCreates: releaseUnfinishedCreates },
+    async (held) => {
+      const removeAggregatedRoles = await stopAggregation(session);
+      const code = await withTrimmedState(session, () =>
+        session.pulumi.operate(held, [
+          ...["destroy", "--yes", "--skip-preview", "--suppress-permalink=true"],
+          ...stackFlags(options, session.state),
+        ]),
+      );
+      if (code !== 0) {
+        say("\nSome resources are not deleted; the reasons are above. Run the command again to continue.");
+        return code;
+      }
+      await removeAggregatedRoles();
+      await removeNode(options);
+      return 0;
+    },
+  );
 }

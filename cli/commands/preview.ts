@@ -1,3 +1,4 @@
+import { releaseUnfinishedCreates } from "../../drift/unfinishedCreates";
 import { readArguments } from "../arguments";
 import { driftOfStack } from "../../drift";
 import { UnreachableError } from "../../drift/cluster";
@@ -14,14 +15,18 @@ import { say } from "../../engine/say";
 export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("preview", args);
   const session = await openSession(options);
-  return holdStack(session, "preview", true, async (held) => {
-    const code = await session.pulumi.operate(held, [
-      ...["preview", "--non-interactive"],
-      ...stackFlags(options, session.state),
-    ]);
-    if (code === 0) await tellDrift(session);
-    return code;
-  });
+  return holdStack(
+    session,
+    { command: "preview", create: true, releaseCreates: releaseUnfinishedCreates },
+    async (held) => {
+      const code = await session.pulumi.operate(held, [
+        ...["preview", "--non-interactive"],
+        ...stackFlags(options, session.state),
+      ]);
+      if (code === 0) await tellDrift(session);
+      return code;
+    },
+  );
 }
 
 async function tellDrift(session: Session): Promise<void> {

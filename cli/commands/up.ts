@@ -1,3 +1,4 @@
+import { releaseUnfinishedCreates } from "../../drift/unfinishedCreates";
 import { catalog } from "../../catalog";
 import { commandWithStack, readArguments } from "../arguments";
 import { readSettings } from "../../engine/config";
@@ -21,13 +22,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const settings = await checked(options);
   await prepareTools(settings);
   const session = await openSession(options);
-  const code = await holdStack(session, "up", true, async (held) => {
-    await healDrift(session, held);
-    return session.pulumi.operate(held, [
-      ...["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true"],
-      ...stackFlags(options, session.state),
-    ]);
-  });
+  const code = await holdStack(
+    session,
+    { command: "up", create: true, releaseCreates: releaseUnfinishedCreates },
+    async (held) => {
+      await healDrift(session, held);
+      return session.pulumi.operate(held, [
+        ...["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true"],
+        ...stackFlags(options, session.state),
+      ]);
+    },
+  );
   if (code !== 0) {
     say(
       `\nThe stack is not up to the end; what to do about it stands above, and running ${commandWithStack("up", options.stack)} again goes on from here.`,
