@@ -26,7 +26,7 @@ async function outcomeOf(stage: Stage, scratch: string, env: NodeJS.ProcessEnv):
   }
   if (stage.check) {
     for (const command of stage.check)
-      if ((await follow(command, env)) !== 0) return failure(`${command.join(" ")} found faults, which stand above`);
+      if ((await follow(command, env)) !== 0) return failure(`${command.join(" ")} failed; its output stands above`);
     return { ...nothing, passed: 1 };
   }
   const files = (stage.files ?? []).flatMap((glob) =>
