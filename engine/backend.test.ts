@@ -133,7 +133,7 @@ describe("the backend of a stack's state", () => {
       expect(state.isPrivate).to.equal(expected === undefined);
       const owner = ownerOf(options());
       // What the CLI hands the engine, the plugin inherits.
-      for (const [name, value] of Object.entries(state.env)) process.env[name] = value;
+      for (const [name, value] of Object.entries(state.env)) if (value !== undefined) process.env[name] = value;
       expect(ownerByUrn(urn)).to.deep.equal(owner);
     });
 

@@ -11,8 +11,8 @@ import { UserError } from "./errors";
 export interface PulumiPlace {
   /** Pulumi's home with the plugins: always in the private folder, so that no stand-in reaches other projects. */
   readonly home: string;
-  /** Environment that points Pulumi, and the plugins it starts, at the backend. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Environment that points Pulumi, and the plugins it starts, at the backend; undefined unsets a variable. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the project whose program runs. */
   readonly programFolder: string;
   /** The folder in which commands on the stack itself (init, export, …) run. */
@@ -90,6 +90,8 @@ function privateState({ project, stack, state: folder }: StackOptions, home: str
       PULUMI_DIY_BACKEND_ZSTD: "true",
       PULUMI_DIY_BACKEND_GZIP: "false",
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+      // The person's own, for their other stacks, would win over the file.
+      PULUMI_CONFIG_PASSPHRASE: undefined,
       PULUMI_HOME: home,
     },
     stackFolder: stackProject(folder, project),

@@ -3,8 +3,10 @@ import { stopAggregation } from "../../drift/aggregatedRoles";
 import { readArguments } from "../arguments";
 import { UserError } from "../../engine/errors";
 import { holdStack } from "../../engine/holdStack";
+import { shortStackName } from "../../engine/options";
 import { openSession } from "../../engine/session";
 import { absence, elsewhere, stackExists, stackFlags } from "../../engine/stack";
+import { holdsResources } from "../../engine/stateFile";
 import { withTrimmedState } from "../../engine/trimmedState";
 import { nodeElsewhere, removeNode } from "../node";
 import { say } from "../../engine/say";
@@ -15,9 +17,13 @@ import { say } from "../../engine/say";
 export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("down", args);
   const session = await openSession(options);
-  if (!(await stackExists(options, session.state, session.pulumi))) {
+  const exists = await stackExists(options, session.state, session.pulumi);
+  const isEmpty = session.state.isPrivate && !holdsResources(options.state, shortStackName(options.stack));
+  if (!exists || isEmpty) {
     const place = elsewhere(options, session.state) ?? nodeElsewhere(options);
     if (place !== undefined) throw new UserError(place);
+  }
+  if (!exists) {
     // A node can exist without its stack: `up` was killed before it wrote the state, or the state folder was deleted.
     const removed = await removeNode(options);
     const nothing = absence(options, session.state);

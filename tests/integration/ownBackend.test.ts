@@ -127,4 +127,23 @@ describe("a person's own Pulumi backend", () => {
     expect(down.code, down.said).to.equal(0);
     expect(existsSync(node.stateDir)).to.equal(false);
   });
+
+  it("holds a node that is left when the private state has an empty stack of that name, too: down fails", async () => {
+    await fill();
+    expect((await run(["down"])).code).to.equal(0);
+    const node = nodePaths(defaultStateDir("dev", path.join(folder, "nodes")));
+    mkdirSync(node.stateDir, { recursive: true });
+    writeFileSync(node.owner, JSON.stringify(stackOwner("kubeflow-stack", "dev", url)));
+    const { code, said } = await run(["down"]);
+    expect(code).to.equal(1);
+    expect(said).to.include(`PULUMI_BACKEND_URL=${url} npm run down`);
+  });
+
+  for (const PULUMI_CONFIG_PASSPHRASE of ["", "their own"])
+    it(`has a passphrase that the private state does not take: "${PULUMI_CONFIG_PASSPHRASE}"`, async () => {
+      await fill();
+      const down = await run(["down"], { PULUMI_CONFIG_PASSPHRASE });
+      expect(down.code, down.said).to.equal(0);
+      expect(holdsResources(state, "dev")).to.equal(false);
+    });
 });
