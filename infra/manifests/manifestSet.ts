@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./cache";
+import { inBackground } from "./deletion";
 import type { Orphan } from "../objects/orphan";
 import { Barrier, CrdSet, OrphanCleanup, type WebhookConfiguration, WebhookReady } from "./kinds";
 import { type KubernetesObject, fullName, identity, mapAt, namespaceOf } from "../objects/object";
@@ -100,9 +101,11 @@ export class ManifestSet extends pulumi.ComponentResource {
     dependsOn: readonly pulumi.Resource[],
     { childOptions = {}, awaited = true }: ManifestSetArgs,
   ): pulumi.CustomResource {
+    const annotated = isAwaited(object, awaited) ? withAwait(object) : withoutAwait(object);
     const resource = typedResource(
       fullName(object),
-      isAwaited(object, awaited) ? withAwait(object) : withoutAwait(object),
+      // What goes with a local node is never deleted by itself.
+      childOptions.deletedWith ? annotated : inBackground(annotated),
       {
         ...childOptions,
         parent: this,
