@@ -1,4 +1,4 @@
-import { NAMESPACE } from "../infra/settings";
+import { NAMESPACE } from "../infra/settings/namespace";
 import { type Backend, backendOf } from "../node/backend";
 import { type Owner, stackOwner } from "../node/owner";
 import { shortStackName, type StackOptions } from "./options";

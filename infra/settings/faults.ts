@@ -3,9 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { nearest } from "./nearest";
 import { decoded } from "./values";
-
-/** The project's configuration namespace: keys are written `kubeflow-stack:KEY`. */
-export const NAMESPACE = "kubeflow-stack";
+import { NAMESPACE } from "./namespace";
 
 /** One thing wrong in the configuration, in the three parts a person needs to mend it. */
 export interface Fault {

@@ -2,12 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { crossFieldRules } from "./crossFieldRules";
-import { type Fault, type KnownKeys, NAMESPACE, SettingsError, explain, show } from "./faults";
+import { type Fault, type KnownKeys, SettingsError, explain, show } from "./faults";
+import { NAMESPACE } from "./namespace";
 import { portKey, type Settings, type SettingsParts, wholeSchema } from "./parts";
 import { distribution, fixedSchema } from "./schema";
 import { profile, user } from "./users";
 
-export { type Fault, NAMESPACE, SettingsError, show } from "./faults";
+export { type Fault, SettingsError, show } from "./faults";
+export { NAMESPACE } from "./namespace";
 export type { PortSetting, Settings, SettingsParts, WorkloadSettings } from "./parts";
 export type { Values } from "./schema";
 export { addressName, contributorsOf, defaultProfiles, defaultUsers } from "./users";
