@@ -20,10 +20,10 @@ export const distribution = z.strictObject(
 export const fixedShape = {
   cluster: z
     .enum(["local", "kubeconfig"], {
-      error: "give local (a Kubernetes node made on this machine) or kubeconfig (a cluster you already have).",
+      error: "give local (a Kubernetes node created on this machine) or kubeconfig (a cluster you already have).",
     })
     .default("local")
-    .describe("local: a Kubernetes node made on this machine. kubeconfig: a cluster you already have."),
+    .describe("local: a Kubernetes node created on this machine. kubeconfig: a cluster you already have."),
   profile: z
     .enum(["core", "full"], {
       error: "give core (MinIO, cert-manager, Knative, KServe, training operator) or full (all of Kubeflow).",

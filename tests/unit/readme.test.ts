@@ -1,36 +1,17 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { format, resolveConfig } from "prettier";
+import { catalog } from "../../catalog";
 import { commands } from "../../cli/commands";
+import { withSettingsTable } from "../../cli/settingsDocs";
 import { stages } from "../../cli/testing/stages";
 
 const readme = readFileSync("README.md", "utf8");
 
-/** The configuration table as Pulumi.yaml has it: the keys without a default are those that only some clusters need. */
-function configurationTable(): string {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<
-      string,
-      { type: string; default: string | number | unknown[] | Record<string, unknown>; description: string }
-    >;
-  };
-  const rows = Object.entries(config).flatMap(([key, { default: standard, description }]) => {
-    const value = Array.isArray(standard)
-      ? standard.map((one) => JSON.stringify(one))
-      : typeof standard === "object"
-        ? Object.entries(standard).map(([name, one]) => `${name}: ${JSON.stringify(one)}`)
-        : [String(standard)];
-    return [`| \`${key}\` | ${value.map((one) => `\`${one}\``).join(" ")} | ${description} |`];
-  });
-  return ["| key | default | what it is |", "| --- | --- | --- |", ...rows].join("\n");
-}
-
 describe("README.md", () => {
-  it("lists every configuration key with its default, as Pulumi.yaml has it", () => {
-    const [, table = ""] = /<!-- configuration:.*-->\n([\s\S]*?)<!-- \/configuration -->/.exec(readme) ?? [];
-    // The formatter sets the columns; the words are what counts.
-    const words = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---").trim();
-    for (const row of words(configurationTable()).split("\n")) expect(words(table)).to.include(row);
+  it("lists every documented setting, as npm run format writes the table", async () => {
+    const written = withSettingsTable(readme, catalog.settings.documented);
+    expect(await format(written, { ...(await resolveConfig("README.md")), parser: "markdown" })).to.equal(readme);
   });
 
   it("names every command and every suite", () => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { createCatalog } from "../../../catalog";
 import { reportText } from "../../../cli/report";
+import { withConfigSection, withSettingsTable } from "../../../cli/settingsDocs";
 import { type RecordedResource, recordResources } from "../../../engine/recorder";
 import { Cluster } from "../../../infra/cluster";
 import { loadPlatformManifests, Platform } from "../../../infra/platform";
@@ -128,6 +129,13 @@ describe("A product that is added by one file and one line", () => {
       description: "Loopback port of the tracking server.",
     });
     expect(catalog.settings.parse({}, "test").ports).to.include({ tracking: 8090 });
+  });
+
+  it("is documented by npm run format", () => {
+    const { documented } = catalog.settings;
+    expect(withConfigSection("config:\n", documented)).to.include("  trackingPort:\n    type: integer");
+    const readme = withSettingsTable("<!-- configuration: -->\n<!-- /configuration -->", documented);
+    expect(readme).to.include("| `trackingPort` | `8090` |");
   });
 
   it("keeps its port free of others, and its namespace free of Profiles", () => {
