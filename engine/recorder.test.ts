@@ -39,6 +39,19 @@ describe("the recorder of resources", () => {
     expect(recorded[0]).not.to.have.property("parent");
   });
 
+  it("records the path in the state, and those of aliases", async () => {
+    const recorded = await recordResources(() => {
+      const group = new pulumi.ComponentResource("test:index:Group", "group");
+      const inner = new pulumi.ComponentResource("test:index:Inner", "inner", {}, { parent: group });
+      new Thing("child", {}, { parent: inner, aliases: [{ parent: group }, { name: "former" }] });
+    });
+    expect(recorded.at(-1)?.paths).to.deep.equal([
+      "test:index:Group$test:index:Inner$test:index:Thing::child",
+      "test:index:Group$test:index:Thing::child",
+      "test:index:Group$test:index:Inner$test:index:Thing::former",
+    ]);
+  });
+
   it("answers with outputs beyond the inputs, secret ones stay secret", async () => {
     const answers = { "test:index:Thing": (_: object, name: string) => ({ answer: pulumi.secret(`of ${name}`) }) };
     const recorded = await recordResources(

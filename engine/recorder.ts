@@ -8,6 +8,8 @@ export interface RecordedResource {
   readonly name: string;
   /** `type::name`, the end of its URN. */
   readonly label: string;
+  /** The path by which the state knows it, `parentType$type::name`, and the paths of its aliases. */
+  readonly paths: readonly string[];
   readonly custom: boolean;
   /** Its inputs without the marks of secrets. */
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -49,6 +51,13 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
+  getAliasesList(): Alias[];
+}
+
+/** A former identity of a resource: its whole URN, or the parts of the URN that were different. */
+interface Alias {
+  getUrn(): string;
+  getSpec(): { getName(): string; getType(): string; getParenturn(): string } | undefined;
 }
 
 /**
@@ -76,6 +85,7 @@ export async function recordResources(make: () => unknown, options: RecorderOpti
           inputs: shown,
           secrets,
           ...optionsOf(request),
+          paths: pathsOf(type, name, request),
         });
       const plain = replaceSecrets((_, value) => value);
       const state = replaceSecrets((_, value) => pulumi.secret(value));
@@ -130,6 +140,24 @@ function optionsOf(request: RegisterRequest | undefined) {
     ...(deletedWith !== undefined && { deletedWith }),
     ignoreChanges: request?.getIgnorechangesList() ?? [],
   };
+}
+
+function pathsOf(type: string, name: string, request: RegisterRequest | undefined): string[] {
+  const aliases = (request?.getAliasesList() ?? []).map((alias) => {
+    const spec = alias.getSpec();
+    if (!spec) return pathOf(alias.getUrn());
+    return pathUnder(spec.getParenturn(), spec.getType() || type, spec.getName() || name);
+  });
+  return [pathUnder(request?.getParent(), type, name), ...aliases];
+}
+
+/** A URN without stack and project. */
+const pathOf = (urn: string): string => urn.split("::").slice(2).join("::");
+
+function pathUnder(parentUrn: string | undefined, type: string, name: string): string {
+  const types = parentUrn?.split("::")[2];
+  // The stack's own type is no part of its children's URNs.
+  return types === undefined || types === "pulumi:pulumi:Stack" ? `${type}::${name}` : `${types}$${type}::${name}`;
 }
 
 /** `type::name` of a URN, whose third part is the chain of its parents' types. */
