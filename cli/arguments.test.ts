@@ -27,6 +27,18 @@ describe("arguments of a command", () => {
     );
   });
 
+  it("count relative paths from the folder in which the command was typed", () => {
+    const before = process.env["INIT_CWD"];
+    process.env["INIT_CWD"] = "/typed/here";
+    try {
+      const options = readArguments("up", ["--state", "state", "--config-file", "../other.yaml"]);
+      expect(options).to.include({ state: "/typed/here/state", configFile: "/typed/other.yaml" });
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(process.env, "INIT_CWD");
+      else process.env["INIT_CWD"] = before;
+    }
+  });
+
   it("are refused in one sentence when an option is unknown", () => {
     expect(() => readArguments("up", ["--stak", "x"])).to.throw(/^npm run up: .*'--stak'.*--stack/);
     expect(() => readArguments("up", ["x"])).to.throw(/^npm run up: .*argument 'x'/);

@@ -39,16 +39,16 @@ export function readArguments(command: string, args: readonly string[], position
     throw new UserError(
       `Stack name "${stack}" is not possible: use letters, digits, dashes and dots, as in --stack dev.`,
     );
-  const project = path.resolve(values.project ?? projectRoot);
+  const project = resolve(values.project ?? projectRoot);
   if (!existsSync(path.join(project, "Pulumi.yaml")))
     throw new UserError(
       `There is no Pulumi.yaml in ${project}; name a Pulumi project's folder, as in --project FOLDER.`,
     );
   return {
     stack,
-    state: path.resolve(values.state ?? path.join(projectRoot, ".state")),
+    state: resolve(values.state ?? path.join(projectRoot, ".state")),
     project,
-    configFile: path.resolve(values["config-file"] ?? path.join(project, `Pulumi.${shortStackName(stack)}.yaml`)),
+    configFile: resolve(values["config-file"] ?? path.join(project, `Pulumi.${shortStackName(stack)}.yaml`)),
     json: values.json ?? false,
     rest,
   };
@@ -69,6 +69,9 @@ function parse(command: string, args: readonly string[], positionals: boolean) {
     throw new UserError(`npm run ${command}: ${lowerFirst(reason)}; known are ${known.join(", ")}.`);
   }
 }
+
+/** A path that counts from the folder in which the command was typed: npm starts commands in the repository's. */
+const resolve = (file: string): string => path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
 

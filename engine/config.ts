@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { catalog } from "../catalog";
 import { NAMESPACE, SettingsError, type Settings } from "../infra/settings";
 import { shortStackName, type StackOptions } from "./options";
@@ -21,6 +23,10 @@ export function configRecord(file: string): Record<string, unknown> {
  * @returns the settings, or the sentences that say what is wrong with them
  */
 export function readSettings(options: StackOptions): Settings | string {
+  const usual = path.join(options.project, `Pulumi.${shortStackName(options.stack)}.yaml`);
+  // A stack without a file of its own has the defaults; a file that somebody names must be there.
+  if (options.configFile !== usual && !existsSync(options.configFile))
+    throw new UserError(`There is no file ${options.configFile}: name the stack's configuration with --config-file.`);
   try {
     return catalog.settings.parse(configRecord(options.configFile), shortStackName(options.stack));
   } catch (error) {

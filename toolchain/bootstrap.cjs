@@ -135,7 +135,8 @@ async function install() {
   process.stderr.write("installing the npm packages (once; about a minute)\n");
   if (!isInstalled()) {
     // Install scripts stay off: one of them would download a provider plugin; the only one needed runs below.
-    await npm(["ci", "--ignore-scripts"]);
+    // NODE_ENV=production, or omit=dev in an .npmrc, would leave packages out that the lock file has.
+    await npm(["ci", "--ignore-scripts", "--include=dev"]);
     if (!isInstalled())
       throw new BootstrapError("npm ci left node_modules incomplete; remove the folder and run again.");
   }
@@ -152,6 +153,8 @@ function handOver(args) {
     // Node heeds the proxy settings of the environment only when asked to.
     env: {
       NODE_USE_ENV_PROXY: "1",
+      // npm sets it; relative paths count from the folder in which the command was typed.
+      INIT_CWD: process.cwd(),
       ...process.env,
       PATH: `${path.dirname(node22)}${path.delimiter}${process.env.PATH || ""}`,
     },
@@ -175,6 +178,8 @@ function fail(error) {
 }
 
 async function main() {
+  // Users of containers read files that this command, the engine and the node create.
+  process.umask(0o022);
   if (!isReady()) await withLock(async () => isReady() || install());
   handOver(process.argv.slice(2));
 }

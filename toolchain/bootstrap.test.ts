@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   copyFileSync,
@@ -21,6 +21,7 @@ const root = join(__dirname, "..");
 const npm = `
 const fs = require("fs"), path = require("path");
 const [command] = process.argv.slice(2);
+if (command === "ci") fs.writeFileSync("npm-umask", process.umask().toString(8));
 fs.appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n");
 if (fs.existsSync("npm-fails")) { console.error("registry says no"); process.exit(3); }
 if (command === "ci") {
@@ -33,6 +34,7 @@ if (command === "rebuild") fs.symlinkSync(process.execPath, "node_modules/.bin/n
 `;
 const program = `
 if (process.argv[2] === "wait") { process.on("SIGTERM", () => process.exit(9)); setInterval(() => undefined, 1000); }
+else if (process.argv[2] === "environment") console.log(JSON.stringify({ umask: process.umask(), from: process.env.INIT_CWD }));
 else process.exitCode = 7;
 console.log(JSON.stringify(process.argv.slice(2)));
 `;
@@ -125,7 +127,42 @@ describe("toolchain bootstrap", function () {
     const { code, out, said } = await run("up");
     expect([code, out]).to.deep.equal([1, ""]);
     expect(said).to.include("registry says no\n");
-    expect(said).to.match(/"npm ci --ignore-scripts" .*exit code 3/);
+    expect(said).to.match(/"npm ci .*exit code 3/);
+  });
+
+  // What the caller's shell is set to, and what the command must see in spite of it.
+  for (const [setting, shell, env] of [
+    ["umask 077", "umask 077", {}],
+    ["umask 027", "umask 027", {}],
+    ["NODE_ENV=production", ":", { NODE_ENV: "production" }],
+    ["npm's omit=dev", ":", { npm_config_omit: "dev" }],
+  ] as const)
+    it(`installs every package and creates files that others can read, whatever the caller sets: ${setting}`, () => {
+      const bootstrap = join(project, "toolchain", "bootstrap.cjs");
+      const line = `${shell}; exec ${process.execPath} ${bootstrap} environment`;
+      const seen = execFileSync("/bin/sh", ["-c", line], {
+        cwd: tmpdir(),
+        env: { ...process.env, ...env, npm_execpath: join(project, "npm-cli.js") },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      expect(JSON.parse(seen.split("\n")[0] ?? "")).to.include({ umask: 0o022 });
+      expect(readFileSync(join(project, "npm-umask"), "utf8")).to.equal("22");
+      expect(readFileSync(join(project, "npm-calls"), "utf8")).to.match(/^ci .*--include=dev/);
+    });
+
+  it("tells the command from which folder it was typed", () => {
+    const from = (INIT_CWD?: string) => {
+      const said = execFileSync(process.execPath, [join(project, "toolchain", "bootstrap.cjs"), "environment"], {
+        cwd: tmpdir(),
+        env: { ...process.env, INIT_CWD, npm_execpath: join(project, "npm-cli.js") },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      return (JSON.parse(said.split("\n")[0] ?? "") as { from: string }).from;
+    };
+    expect(from()).to.equal(tmpdir());
+    expect(from("/where/npm/run/was/typed")).to.equal("/where/npm/run/was/typed");
   });
 
   it("passes signals on", async () => {

@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse, parseDocument } from "yaml";
 import { readArguments } from "../arguments";
 import { backendFor } from "../../engine/backend";
-import type { StackOptions } from "../../engine/options";
+import { UserError } from "../../engine/errors";
+import { shortStackName, type StackOptions } from "../../engine/options";
 import { say } from "../../engine/say";
 import { openPulumi, openSession, type Session } from "../../engine/session";
 import { ensureStack, stackExists } from "../../engine/stack";
 import { readYaml } from "../../engine/state";
+import { holdsResources } from "../../engine/stateFile";
 import { withoutCredentials } from "../../node/backend";
 
 /** Commands that take `--config-file`, by their first word. */
@@ -25,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = readArguments("pulumi", own);
   const [command = "", word = ""] = rest;
   if (takesCredentials.has(command)) return changeLogin(options, rest);
+  if (command === "stack" && word === "rename") refuseRename(options);
   const session = await openSession(options);
   const flags: string[] = [];
   const isOnStack = takesStack.has(command) && !(command === "stack" && namesStack.has(word));
@@ -37,6 +40,15 @@ export async function run(args: readonly string[]): Promise<number> {
   const code = await session.pulumi.pass([...rest, ...flags]);
   if (command === "config" && (await stackExists(options, session.state, session.pulumi))) keepConfig(session);
   return code;
+}
+
+/** @throws UserError when the private state holds the stack: its state, its salt and its local node are found by its name */
+function refuseRename(options: StackOptions): void {
+  const { stack, state } = options;
+  if (!backendFor(options).isPrivate || !holdsResources(state, shortStackName(stack))) return;
+  throw new UserError(
+    `The stack ${stack} in ${state} cannot be renamed, since its local node carries its name: run npm run down, then npm run up -- --stack NEW_NAME.`,
+  );
 }
 
 /** Logs the person in or out, as plain Pulumi does; the private backend has no login. Says which backend the stack is in then. */

@@ -146,4 +146,21 @@ describe("a person's own Pulumi backend", () => {
       expect(down.code, down.said).to.equal(0);
       expect(holdsResources(state, "dev")).to.equal(false);
     });
+
+  it("has stacks that can be renamed; one of the private state cannot, since its node and its state carry the name", async () => {
+    await fill();
+    const { code, said } = await run(["pulumi", "stack", "rename", "prod"]);
+    expect(code).to.equal(1);
+    expect(said).to.include("npm run down");
+    expect((await run(["down"])).code).to.equal(0);
+    expect(holdsResources(state, "dev")).to.equal(false);
+  });
+
+  it("is not asked when --config-file names no file: up and render fail and name it", async () => {
+    for (const command of ["up", "render"]) {
+      const { code, said } = await run([command, "--config-file", path.join(folder, "absent.yaml")]);
+      expect(code, command).to.equal(1);
+      expect(said).to.include(path.join(folder, "absent.yaml"));
+    }
+  });
 });
