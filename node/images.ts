@@ -1,6 +1,6 @@
 /** Images that the node holds before anything runs. */
+import { run } from "../toolchain/process";
 import { type NodePaths } from "./paths";
-import { run } from "./enter";
 
 /** An image as an archive on this machine. */
 export interface NodeImage {
@@ -10,8 +10,8 @@ export interface NodeImage {
 }
 
 /** Digest by reference of the images that the node's containerd has. */
-async function present(ctr: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
-  const lines = (await run([...ctr, "images", "list"], { signal })).split("\n").slice(1);
+async function present(program: string, words: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+  const lines = (await run(program, [...words, "images", "list"], { signal })).split("\n").slice(1);
   return new Map(lines.map((line) => line.split(/\s+/)).map(([ref = "", , digest = ""]) => [ref, digest]));
 }
 
@@ -23,14 +23,15 @@ export async function loadImages(
   signal: AbortSignal,
   status: (message: string) => void,
 ): Promise<void> {
-  const ctr = [ctrProgram, "--address", paths.containerdSocket, "--namespace", "k8s.io"];
-  const had = await present(ctr, signal);
+  const words = ["--address", paths.containerdSocket, "--namespace", "k8s.io"];
+  const had = await present(ctrProgram, words, signal);
   const wanted = images.filter(({ ref, digest }) => had.get(ref) !== digest);
   let begun = 0;
   const worker = async () => {
     for (let image = wanted[begun++]; image; image = wanted[begun++]) {
       status(`loading image ${begun > wanted.length ? wanted.length : begun} of ${wanted.length}: ${image.ref}`);
-      await run([...ctr, "images", "import", image.archive], { signal });
+      // This client ends with the command: without a containerd it would wait for ever.
+      await run(ctrProgram, [...words, "images", "import", image.archive], { signal });
     }
   };
   await Promise.all([worker(), worker()]);
