@@ -23,6 +23,7 @@ import { type Supplies } from "./supplies";
 import { readSupervision, recorded, type Supervision, writeSupervision } from "./supervision";
 import { ensureSupervisor, supervisionOf, writeConfiguration } from "./supervise";
 import { searchPath } from "./tools";
+import { connectsFromNode, waitForWebhooks } from "./webhooks";
 
 /** What a node is known by once it runs. */
 export interface RunningNode {
@@ -42,6 +43,7 @@ interface Initialized {
 const CONTAINERD_MS = 30_000;
 const READY_MS = 180_000;
 const PODS_MS = 120_000;
+const WEBHOOKS_MS = 15_000;
 
 /**
  * Brings up a node: from nothing, from a half-made one or one that cannot become what is asked for (which are removed first), or
@@ -125,7 +127,10 @@ async function converge(
   status("waiting for the node to be ready");
   const api = new NodeApi(kubeconfig);
   await waitUntilReady(api, settings.name, since, READY_MS, signal);
-  if (before && !wasRunning) await waitForPods(api, since, PODS_MS, signal, status);
+  if (before && !wasRunning) {
+    await waitForPods(api, since, PODS_MS, signal, status);
+    await waitForWebhooks(api, connectsFromNode(paths, signal), WEBHOOKS_MS, signal);
+  }
   const made: Initialized = { kubernetesVersion: settings.kubernetesVersion, kubeadm };
   writeWhole(paths.initialized, JSON.stringify(made));
   return {

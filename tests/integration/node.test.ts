@@ -6,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { baseImages } from "../../infra/versions";
 import { type Context } from "../../plugins/base";
 import { localNode, type LocalNodeState } from "../../plugins/stack/kinds/localNode";
+import { NodeApi } from "../../node/api";
 import { cgroupName, cgroupProcesses } from "../../node/cgroups";
 import { run } from "../../node/enter";
 import { readIfThere } from "../../node/files";
@@ -14,6 +15,7 @@ import { defaultStateDir, nodePaths } from "../../node/paths";
 import { isAlive, signalProcess } from "../../node/processes";
 import { DEFAULT_SUBNET, type NodeSettings } from "../../node/settings";
 import { type ProcessName, recorded } from "../../node/supervision";
+import { connectsFromNode, webhookAddresses } from "../../node/webhooks";
 import { KUBERNETES_VERSION } from "../../node/toolchainSupplies";
 import { silent, type Toolbox } from "../../toolchain";
 import { ensureTools } from "../../infra/recipes";
@@ -208,13 +210,33 @@ describe("a local node", function () {
     expect(recorded(paths, "kubelet")).to.deep.equal(kubelet);
   });
 
-  it("is restarted by an update after a reboot, pods included", async () => {
+  it("is restarted by an update after a reboot, with its pods back and its webhooks reached", async () => {
+    const rule = { apiGroups: ["none.example"], apiVersions: ["v1"], resources: ["nothing"], operations: ["CREATE"] };
+    const webhook = {
+      name: "web.none.example",
+      rules: [rule],
+      clientConfig: { service: { namespace: "default", name: "web", port: 80 } },
+      sideEffects: "None",
+      admissionReviewVersions: ["v1"],
+    };
+    const configuration = {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata: { name: "web" },
+      webhooks: [webhook],
+    };
+    await apply([configuration]);
     killBoth();
     signalProcess(recorded(paths, "holder"), "SIGKILL");
     await until("all has ended", async () => Object.keys((await nodeHealth(stateDir)).processes).length === 0);
     await update();
-    // The pods are back; kube-proxy hears of it a moment later.
+    // kube-proxy hears of a pod a moment after it is ready; the update waits for that, too.
+    const connects = connectsFromNode(paths, ctx.signal);
+    const addresses = await webhookAddresses(new NodeApi(readIfThere(paths.kubeconfig) ?? ""));
+    expect(addresses.map(({ service }) => service)).to.deep.equal(["default/web"]);
+    for (const address of addresses) expect(await connects(address), address.service).to.equal(true);
     await until("the page answers", pageAnswers);
+    await kubectl("delete", "validatingwebhookconfiguration", "web");
   });
 
   it("changes its published ports by an update that the preview shows", async () => {
