@@ -89,7 +89,13 @@ function ownerOf(
 ): pulumi.Resource {
   return new k8s.core.v1.NamespacePatch(
     `${name}-owner`,
-    { metadata: { name: namespace, annotations: { owner } } },
+    {
+      metadata: {
+        name: namespace,
+        // The controller set the annotation first, and the provider that is built from its module has no `enablePatchForce`.
+        annotations: { owner, "pulumi.com/patchForce": "true" },
+      },
+    },
     // The controller does not finish deleting a profile whose namespace has no owner.
     { ...opts, retainOnDelete: true },
   );

@@ -142,6 +142,14 @@ describe("who uses Kubeflow", () => {
     );
   });
 
+  it("takes over the owner's annotation of a namespace, which the profile controller set first", () => {
+    const patch = full.inputs("kubernetes:core/v1:NamespacePatch::lab-owner");
+    expect(mapAt(patch, "metadata", "annotations")).to.deep.equal({
+      owner: "bob@example.org",
+      "pulumi.com/patchForce": "true",
+    });
+  });
+
   it("gives each profile credentials of its own, which reach what is its own and what all share", () => {
     const user = full.inputs("kubeflow-stack:storage:BucketUser::lab-artifacts");
     expect(user).to.deep.include({ bucket: "mlpipeline", prefix: "private-artifacts/lab", access: "readwrite" });
