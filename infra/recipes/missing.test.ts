@@ -23,9 +23,9 @@ describe("the disk for tools that are not there yet", () => {
   }
 
   it("is large when they must be built, and small when they can be downloaded", () => {
-    expect(missing(false)).to.deep.equal({ gibibytes: 26, isBuilt: true });
+    expect(missing(false)).to.deep.equal({ gibibytes: 30, isBuilt: true });
     expect(missing(true)).to.deep.equal({ gibibytes: 6, isBuilt: false });
-    expect(missing(true, "registries")).to.deep.equal({ gibibytes: 26, isBuilt: true });
+    expect(missing(true, "registries")).to.deep.equal({ gibibytes: 30, isBuilt: true });
   });
 
   it("is none when nothing is needed, and no server is asked", async () => {
