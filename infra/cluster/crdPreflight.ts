@@ -3,20 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 export interface CrdPreflightArgs {
   /** An administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** The API versions of every CRD that is going to be applied, by the CRD's name. */
+  /** The API versions of every CRD of the platform, by the CRD's name. */
   readonly versions: Readonly<Record<string, readonly string[]>>;
-  /** The namespaces that are going to be made. */
+  /** The namespaces that the stack creates. */
   readonly namespaces: readonly string[];
-  /** What tells the cluster from another: in another, everything is asked anew. */
+  /** Identifies the cluster. Another cluster is checked from the start. */
   readonly cluster: pulumi.Input<string>;
-  /** Whether CRDs and namespaces that are there already and are somebody else's are taken over. */
+  /** Whether to take over existing CRDs and namespaces of somebody else. */
   readonly adopt: boolean;
 }
 
 /**
- * Refuses CRDs that lose a version in which the cluster may hold objects, which could then not even be deleted; and CRDs and namespaces that the
- * cluster has already from somebody else, who would lose them with the stack. What takes its kubeconfig
- * from here is registered after that check: where it fails, nothing is applied.
+ * Fails before anything is applied, since everything takes its kubeconfig from this resource's outputs. It refuses CRDs that drop a version in
+ * which the cluster may hold objects: those could then not even be deleted. It also refuses CRDs and namespaces that somebody else
+ * owns, who would lose them when the stack is destroyed.
  */
 export class CrdPreflight extends pulumi.CustomResource {
   /** The kubeconfig it was given: a secret. */

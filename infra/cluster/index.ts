@@ -8,29 +8,28 @@ import { LocalPathStorage } from "./storage";
 
 export { LocalNode, type LocalNodeArgs } from "./localNode";
 
-/** Where an image must go so that the cluster's pods can run it: into the local node, or to a registry. */
+/** Where images are pushed for the cluster's pods: into the local node, or to a registry. */
 export type ImageTarget =
   | { readonly containerdSocket: pulumi.Output<string>; readonly registry?: undefined }
   | { readonly registry: pulumi.Output<string>; readonly containerdSocket?: undefined };
 
 export interface ClusterArgs {
-  /** What the person chose. */
   settings: Settings;
   /** Every endpoint of products and workloads; the local node maps a port to those that the settings publish. @default none */
   endpoints?: readonly Endpoint[];
-  /** References of images that a local node holds before anything starts; other clusters pull them. Default: none. */
+  /** Images that a local node holds before anything starts; other clusters pull theirs. @default none */
   images?: readonly string[];
-  /** The API versions of every CRD that is going to be applied, by the CRD's name: nothing is, if they would lose objects. Default: not checked. */
+  /** The API versions of every CRD of the platform, by the CRD's name. Nothing is applied if they would lose objects. @default not checked */
   crdVersions?: Readonly<Record<string, readonly string[]>>;
-  /** The namespaces that are going to be made: nothing is, if one is there already that is somebody else's. Default: none. */
+  /** The namespaces that the stack creates. Nothing is applied if somebody else owns one of them. @default none */
   namespaces?: readonly string[];
 }
 
 /**
- * A Kubernetes cluster: a node made on this machine, or one that exists. Nothing outside this folder knows which.
+ * A Kubernetes cluster: a node created on this machine, or an existing cluster. Nothing outside this folder knows which.
  *
- * What is made with `provider` starts once the cluster answers, its node is Ready and its DNS serves. Resources inside a local
- * cluster should have `deletedWith: cluster.node`, so that taking the node away is all there is to do.
+ * Resources of `provider` are created once the cluster answers, its node is Ready and its DNS serves. Those inside a local
+ * cluster should have `deletedWith: cluster.node`, so that deleting the node is all that `down` does.
  */
 export class Cluster extends pulumi.ComponentResource {
   /** An administrator's kubeconfig: a secret. */
@@ -39,10 +38,10 @@ export class Cluster extends pulumi.ComponentResource {
   readonly provider: k8s.Provider;
   /** The local node; absent where the cluster existed before. */
   readonly node?: LocalNode;
-  /** What tells the cluster from another, whatever else changes in its kubeconfig. */
+  /** Identifies the cluster, whatever else changes in its kubeconfig. */
   readonly identity: pulumi.Input<string>;
   readonly imageTarget: ImageTarget;
-  /** What there must be before a volume is claimed. */
+  /** Volume claims depend on these. */
   readonly volumes: readonly pulumi.Resource[];
 
   private readonly endpoints: readonly Endpoint[];
@@ -60,7 +59,7 @@ export class Cluster extends pulumi.ComponentResource {
       this.imageTarget = { containerdSocket: this.node.containerdSocket };
       this.urlOf = (endpoint) => pulumi.output(`http://127.0.0.1:${hostPortOf(endpoint, settings)}`);
     } else {
-      // Loaded here alone: the client library is half of what a program has to load.
+      // Loaded only here: the client library takes half of the program's loading time.
       const files = import("./kubeconfig.js");
       const kubeconfig = files.then(({ readKubeconfig }) =>
         readKubeconfig(settings.kubeconfig ?? "", settings.kubeContext),
@@ -76,26 +75,28 @@ export class Cluster extends pulumi.ComponentResource {
     }
 
     if (args.crdVersions) {
-      const versions = new CrdPreflight(
+      const preflight = new CrdPreflight(
         `${name}-crds`,
         {
-          ...{ kubeconfig: this.kubeconfig, versions: args.crdVersions },
-          ...{ namespaces: args.namespaces ?? [], cluster: this.identity },
-          // A local node has nothing that the stack has not made.
+          kubeconfig: this.kubeconfig,
+          versions: args.crdVersions,
+          namespaces: args.namespaces ?? [],
+          cluster: this.identity,
+          // A local node has nothing that the stack has not created.
           adopt: settings.adopt ?? settings.cluster === "local",
         },
         { parent: this, ...within(this.node) },
       );
-      this.kubeconfig = versions.kubeconfig;
+      this.kubeconfig = preflight.kubeconfig;
     }
     this.provider = new k8s.Provider(
       `${name}-provider`,
       {
         kubeconfig: this.kubeconfig,
-        // Without it, everything is replaced when any word about the cluster changes in a person's kubeconfig, as minikube's date of the
-        // last start does. A local node is the same at another port, and not with another certificate authority.
+        // Without it, any change of the kubeconfig would replace everything: minikube writes the date of each start there. A local node
+        // stays the same at another port, but not with another certificate authority.
         clusterIdentifier: this.identity,
-        // What was in a node that is gone is gone with it; a node that has only stopped is revived before anything is deleted.
+        // Objects of a deleted node are deleted with it. A stopped node is started before anything is deleted.
         ...(this.node ? { deleteUnreachable: true } : {}),
         enableServerSideApply: true,
         upsertExistingObjects: true,
@@ -105,7 +106,7 @@ export class Cluster extends pulumi.ComponentResource {
       },
       { parent: this, ...within(this.node) },
     );
-    // Clusters that exist bring a StorageClass of their own.
+    // Existing clusters bring their own StorageClass.
     this.volumes = this.node
       ? [
           new LocalPathStorage(`${name}-storage`, { provider: this.provider }, { parent: this, ...within(this.node) })
@@ -130,7 +131,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-/** Resources that lie in a local node go with it. */
+/** Resources inside a local node are deleted with it. */
 function within(node: LocalNode | undefined): { deletedWith?: LocalNode } {
   return node ? { deletedWith: node } : {};
 }

@@ -4,10 +4,10 @@ import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 
-/** What is in a file beside it, or under the same name with `-data` in the kubeconfig itself. */
+/** Keys that name a file; the same key with `-data` holds the content itself. */
 const named = new Set(["certificate-authority", "client-certificate", "client-key"]);
 
-/** A kubeconfig's lists, as far as a context is found in them. */
+/** The parts of a kubeconfig that a context refers to. */
 interface Kubeconfig {
   readonly "current-context"?: string;
   readonly contexts?: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
@@ -16,9 +16,9 @@ interface Kubeconfig {
 }
 
 /**
- * Reads the kubeconfig of a cluster that exists already. By its YAML alone: the client library could do it too, but takes a second to load.
+ * Reads the kubeconfig of an existing cluster. Parses the YAML itself: the client library takes a second to load.
  * @param path - the file; a leading `~` is the user's home
- * @param context - the context to use. Default: the file's current one
+ * @param context - the context to use. @default the file's current one
  * @returns the kubeconfig with that context as the current one, nothing else in it, and the content of the files that it names
  * @throws Error naming the file and what is missing in it
  */
@@ -38,14 +38,15 @@ export function readKubeconfig(path: string, context?: string): string {
   const one = {
     clusters: [{ ...cluster, cluster: withFiles(cluster.cluster, file) }],
     users: [{ ...user, user: withFiles(user.user, file) }],
-    ...{ contexts: [chosen], "current-context": wanted },
+    contexts: [chosen],
+    "current-context": wanted,
   };
   return JSON.stringify({ apiVersion: "v1", kind: "Config", ...one });
 }
 
 /**
- * What tells the cluster of a kubeconfig of one context from another, whatever else is said of it: its address and its authority,
- * without which a cluster made anew at the same address would be taken for the one that is gone.
+ * Identifies the cluster of a kubeconfig with one context: its address and its certificate authority. Without the latter, a cluster that was
+ * recreated at the same address would be taken for the former one.
  */
 export function identityOf(kubeconfig: string): string {
   const { clusters = [] } = parse(kubeconfig) as Kubeconfig;
@@ -53,7 +54,7 @@ export function identityOf(kubeconfig: string): string {
   return `${server} ${createHash("sha256").update(authority).digest("hex").slice(0, 12)}`;
 }
 
-/** The same with the content of the files that it names, as it will be read elsewhere, too. */
+/** The entry with the content of the files that it names, since others read the kubeconfig elsewhere. */
 function withFiles(entry: Readonly<Record<string, unknown>> | undefined, kubeconfig: string): object {
   const read = ([key, value]: [string, unknown]): [string, unknown] => {
     if (!named.has(key) || typeof value !== "string") return [key, value];

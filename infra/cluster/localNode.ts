@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a local node is asked to be. */
 export interface LocalNodeArgs {
   /** Its name: 1 to 40 lower-case letters, digits and dashes. Changing it replaces the node. */
   name: pulumi.Input<string>;
@@ -8,26 +7,26 @@ export interface LocalNodeArgs {
   kubernetesVersion: pulumi.Input<string>;
   /** Port of 127.0.0.1 for the Kubernetes API. */
   apiPort: pulumi.Input<number>;
-  /** Further ports of 127.0.0.1, each leading to a NodePort. Default: none. */
+  /** Further ports of 127.0.0.1, each mapped to a NodePort. @default none */
   publish?: pulumi.Input<
     pulumi.Input<{ name: pulumi.Input<string>; hostPort: pulumi.Input<number>; nodePort: pulumi.Input<number> }>[]
   >;
-  /** References of images that the node holds before anything starts. Default: those it runs itself. */
+  /** References of images that the node holds before anything starts. @default those it runs itself */
   images?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Network for pods, services and the node, /15 to /21 inside 198.18.0.0/15. Default: all of it. Changing it replaces the node. */
+  /** Network for pods, services and the node, /15 to /21 inside 198.18.0.0/15. Changing it replaces the node. @default all of it */
   subnet?: pulumi.Input<string>;
-  /** Folder for everything the node writes. Default: `$XDG_STATE_HOME/kubeflow-stack/nodes/NAME`. Changing it replaces the node. */
+  /** Folder for everything the node writes. Changing it replaces the node. @default `$XDG_STATE_HOME/kubeflow-stack/nodes/NAME` */
   stateDir?: pulumi.Input<string>;
 }
 
 /**
- * A Kubernetes node of this machine, made by kubeadm in namespaces of its own. Ready means: the API answers, the node is Ready,
- * CoreDNS serves, the images are loaded. A preview and an `up` notice when it has stopped, and revive it.
+ * A Kubernetes node on this machine, created by kubeadm in namespaces of its own. It is created once the API answers, the node is Ready,
+ * CoreDNS serves and the images are loaded. A preview reports a stopped node, and `up` starts it.
  */
 export class LocalNode extends pulumi.CustomResource {
   /** An administrator's kubeconfig, for this machine only: a secret. */
   declare readonly kubeconfig: pulumi.Output<string>;
-  /** What tells this cluster from one that is made in its place later. */
+  /** Identifies this cluster; a node that replaces it has another. */
   declare readonly clusterId: pulumi.Output<string>;
   /** Socket of the node's containerd, into which images can be loaded. */
   declare readonly containerdSocket: pulumi.Output<string>;

@@ -8,7 +8,7 @@ const CONFIG_DIR = "/etc/config";
 /** The local node's own /opt: a folder of its state. */
 const VOLUMES_DIR = "/opt/local-path-provisioner";
 
-/** What the provisioner may do; the same as upstream's deployment grants. */
+/** The provisioner's rights, as in upstream's deployment. */
 const rules = [
   {
     apiGroups: [""],
@@ -24,7 +24,7 @@ const rules = [
   { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: ["get", "list", "watch"] },
 ];
 
-/** The pod that makes and removes a volume's folder on the node. */
+/** The pod that creates and deletes a volume's folder on the node. */
 const helperPod = {
   apiVersion: "v1",
   kind: "Pod",
@@ -36,14 +36,14 @@ const helperPod = {
   },
 };
 
-/** The children go with whatever the component goes with. */
+/** Children are deleted with what the component is deleted with. */
 function withNode(opts?: pulumi.ComponentResourceOptions): Pick<pulumi.CustomResourceOptions, "deletedWith"> {
   return opts?.deletedWith ? { deletedWith: opts.deletedWith } : {};
 }
 
 /**
  * Volumes on the local node's disk: rancher's local-path-provisioner and its StorageClass `local-path`, the default one.
- * A claim is bound when its first pod is scheduled; a volume goes with its claim.
+ * A claim is bound when its first pod is scheduled. A volume is deleted with its claim.
  */
 export class LocalPathStorage extends pulumi.ComponentResource {
   readonly storageClass: k8s.storage.v1.StorageClass;
@@ -147,7 +147,7 @@ export class LocalPathStorage extends pulumi.ComponentResource {
         volumeBindingMode: "WaitForFirstConsumer",
         reclaimPolicy: "Delete",
       },
-      // Before the provisioner runs: a claim made before its class may be given it too late for its pod to be scheduled soon.
+      // Does not wait for the provisioner: a claim created before its class may get it too late for its pod to be scheduled soon.
       within,
     );
     this.registerOutputs({ storageClass: this.storageClass.metadata.name });

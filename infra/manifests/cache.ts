@@ -35,7 +35,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 }
 
 /**
- * Makes a folder that others see whole or not at all; does nothing when it is there.
+ * Creates a folder that others see complete or not at all. Does nothing when it exists.
  * @param fill writes the folder's content into the draft it is given
  */
 export async function makeFolder(path: string, fill: (draft: string) => Promise<void>): Promise<void> {

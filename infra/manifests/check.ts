@@ -1,4 +1,4 @@
-/** What must hold of any list of objects before the first of them is registered. */
+/** Checks of a list of objects, before the first of them is registered. */
 import { type Json, type KubernetesObject, identity, isMap } from "../objects/object";
 
 /**

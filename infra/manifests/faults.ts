@@ -11,10 +11,10 @@ export class ManifestError extends pulumi.RunError {
 /** A fault of one manifest source, in one sentence with its remedy, thrown where it is found and reported with the others. */
 export class SourceFault extends Error {}
 
-/** A fault of an archive as a whole, whoever comes from it. */
+/** A fault of a whole archive, and so of every product that is rendered from it. */
 export class ArchiveFault extends SourceFault {}
 
-/** What an error says, in one line. */
+/** An error's message in one line. */
 export function sentence(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ");
 }

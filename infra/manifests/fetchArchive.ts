@@ -49,7 +49,7 @@ export function verify(content: Uint8Array, expected: string, where: string): vo
   }
 }
 
-/** Archives by location and sum, each fetched and unpacked once, however many products come from it and whether it goes well or not. */
+/** Archives by location and checksum, each fetched and unpacked once, even if that fails, for all products that are rendered from it. */
 export class Archives {
   private readonly folders = new Map<string, Promise<string>>();
 
@@ -117,7 +117,7 @@ async function unpack(file: string, folder: string, location: string): Promise<v
       } else entry.resume();
     }
   })();
-  // Both are over before the folder is given up: what is still written then would be left behind.
+  // Both must end before the folder is deleted, or files that are still being written would remain.
   const ends = await Promise.allSettled([pipeline(createReadStream(file), createGunzip(), reader), writing]);
   const failed = ends.find((end) => end.status === "rejected");
   if (failed === undefined && count > 0) return;

@@ -6,17 +6,17 @@ import { type PreparedManifest, prepare } from "./prepare";
 import { render } from "./render";
 import type { ManifestRequest } from "../objects/source";
 
-/** Where a product's manifests come from, and what is done to them. */
+/** The sources of a product's manifests, and how they are patched. */
 export interface ManifestPlan extends Preparation {
   readonly request: ManifestRequest;
 }
 
 /**
- * Renders and prepares several products' manifests before any resource is made.
- * @param plans one for each product, by the name it is asked back under
- * @param also patches over all products' objects, after the products' own, each of which must find something in one of them; and faults found
- * before, to be told with these
- * @throws ManifestError with every fault of every source and every patch, when there is any
+ * Renders and prepares several products' manifests before any resource is created.
+ * @param plans - one for each product, by its name
+ * @param also - patches over all products' objects, after the products' own, each of which must match an object of some product; and faults
+ * found before, to report with these
+ * @throws ManifestError with every fault of every source and every patch
  */
 export async function loadManifests<Name extends string>(
   plans: Readonly<Record<Name, ManifestPlan>>,

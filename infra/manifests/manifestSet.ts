@@ -14,26 +14,26 @@ export type Awaited = boolean | ((object: KubernetesObject) => boolean);
 export interface ManifestSetArgs {
   /** The product's objects and CRDs, from `loadManifests`. */
   readonly manifest: PreparedManifest;
-  /** The cluster's kubeconfig, for what goes past the Kubernetes provider (CRDs, readiness of webhooks). */
+  /** The cluster's kubeconfig, for the kinds of our own plugin: CRDs, readiness of webhooks. */
   readonly kubeconfig: pulumi.Input<string>;
   /** Pods, and objects of other products' kinds, are created once these are ready. */
   readonly needs?: readonly pulumi.Resource[];
   /** Namespaces of other products in which its objects lie, and what volume claims depend on. */
   readonly around?: readonly pulumi.Resource[];
-  /** Makes resources that pods need beside the manifests, such as Secrets with generated content, once the namespaces are there. */
+  /** Creates what pods need beside the manifests, such as Secrets with generated content, once the namespaces exist. */
   readonly foundation?: (opts: pulumi.CustomResourceOptions) => readonly pulumi.Resource[];
-  /** Whether to wait for pods and webhooks, or for which. Default: for all; else objects of the product's own kinds may be refused. */
+  /** Whether to wait for pods and webhooks, or for which. Objects of the product's own kinds may be refused otherwise. @default for all */
   readonly awaited?: Awaited;
-  /** Objects that the product's webhooks are tried with, in a dry run. */
+  /** Objects that the product's webhooks must judge in a dry run. @default none */
   readonly webhookProbes?: readonly KubernetesObject[];
-  /** What its programs leave in namespaces of others, to be deleted with the product. Default: nothing. */
+  /** Objects that its programs create in namespaces of others, deleted with the product. @default none */
   readonly orphans?: readonly Orphan[];
   /** Options of every child: the provider, `deletedWith`. */
   readonly childOptions?: pulumi.CustomResourceOptions;
 }
 
 /**
- * A product's manifests as resources: each object as its own kind, in an order in which nothing is ever refused. `ready` is what to depend on.
+ * A product's manifests as resources: each object as its own kind, in an order in which nothing is refused.
  *
  * Order: namespaces, CRDs, what pods need, pods and webhook configurations, webhooks that answer, objects of the product's own kinds.
  */
@@ -54,7 +54,7 @@ export class ManifestSet extends pulumi.ComponentResource {
         .filter((object) => stageOf(object, ownGroups) === stage)
         .map((object) => this.register(object, dependsOn(object), args));
 
-    // Behind its namespaces on the way down: by then none of its programs is there to make them anew.
+    // Destroyed after the namespaces, when none of its programs can recreate the objects.
     const namespaces = register("namespace", () => orphans);
     const around = [...(args.around ?? []), ...namespaces];
     this.crds = this.registerCrds(name, args, crds, around);
@@ -75,7 +75,7 @@ export class ManifestSet extends pulumi.ComponentResource {
     const webhooks = register("webhook", () => base);
     const gate = this.registerGate(name, args, objects, [...workloads, ...webhooks]);
     const running = gate ? [gate] : [...workloads, ...webhooks];
-    // Without pods there is nothing to wait for but the CRDs and what the objects refer to.
+    // Without pods, objects wait only for the CRDs and for what they refer to.
     const custom = register("custom", () => (running.length > 0 ? running : base));
     this.ready = this.together(`${name}-ready`, [...(running.length > 0 ? running : base), ...custom], args);
     this.registerOutputs({});
@@ -104,7 +104,7 @@ export class ManifestSet extends pulumi.ComponentResource {
     const annotated = isAwaited(object, awaited) ? withAwait(object) : withoutAwait(object);
     const resource = typedResource(
       fullName(object),
-      // What goes with a local node is never deleted by itself.
+      // Objects that are deleted with a local node are never deleted one by one.
       childOptions.deletedWith ? annotated : inBackground(annotated),
       {
         ...childOptions,
@@ -116,7 +116,7 @@ export class ManifestSet extends pulumi.ComponentResource {
     return resource;
   }
 
-  /** One resource to depend on in the place of several. */
+  /** One resource to depend on in place of several. */
   private together(name: string, resources: pulumi.Resource[], args: ManifestSetArgs): pulumi.Resource[] {
     if (resources.length <= fewResources) return resources;
     return [new Barrier(name, { ...ownKind(args.childOptions), parent: this, dependsOn: resources })];
@@ -169,10 +169,10 @@ export class ManifestSet extends pulumi.ComponentResource {
   }
 }
 
-/** So many dependencies cost the state no more than a milestone does. */
+/** Up to this number, dependencies take no more of the state than a barrier. */
 const fewResources = 4;
 
-/** Kinds that are ready only when pods use them, for which those pods cannot wait. Endpoints are the webhooks' gate's to wait for. */
+/** Kinds that become ready only when pods use them: those pods cannot wait for them. `WebhookReady` waits for the endpoints of webhooks. */
 const unawaited = new Set(["Service", "PersistentVolumeClaim", "Ingress"]);
 
 /** Whether an object is waited for. */
@@ -192,7 +192,7 @@ function withoutAwait(object: KubernetesObject): KubernetesObject {
 const isWebhookConfiguration = ({ kind }: KubernetesObject): boolean =>
   kind === "MutatingWebhookConfiguration" || kind === "ValidatingWebhookConfiguration";
 
-/** Options for resources of our own plugin, which the Kubernetes provider is not for. */
+/** Options without the Kubernetes provider, for resources of our own plugin. */
 function ownKind(options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
   const { provider: _, ...others } = options;
   return others;

@@ -1,4 +1,4 @@
-/** What every upstream manifest needs before Pulumi may own it: nothing declared that a controller fills in. */
+/** Removes from upstream's manifests what controllers fill in, so that Pulumi does not own it. */
 import { type JsonMap, type KubernetesObject, isMap, mapAt, mapsAt } from "../objects/object";
 
 const webhookConfigurations = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];

@@ -1,4 +1,4 @@
-/** Upstream's manifests as this stack wants them: patched and checked, before the first resource is made. */
+/** Patches and checks upstream's manifests, before the first resource is created. */
 import { duplicates } from "./check";
 import type { KubernetesObject } from "../objects/object";
 import { type Preparation, applyPatches } from "../objects/patch";
@@ -13,7 +13,7 @@ export interface PreparedManifest {
   readonly bodies: string;
 }
 
-/** The manifests after their preparation, and a sentence for everything that does not fit any more. */
+/** The patched manifests, and a sentence for each patch and each CRD that no longer matches upstream. */
 export function prepare(
   manifest: RenderedManifest,
   { patches = [], objects: own = [], withoutCrds = [] }: Preparation,

@@ -81,7 +81,7 @@ async function kustomize(folder: string, overlay: string, where: string): Promis
     return parse(stdout, `${where}/${overlay}`);
   } catch (error) {
     if (error instanceof SourceFault) throw error;
-    // kubectl stops at the first object that it cannot take; whoever checks the objects names all of them.
+    // kubectl stops at the first invalid object; the checks that follow name all of them.
     const documents = await unrendered(path);
     if (checkObjects("", documents).faults.length > 0) return documents;
     const said =

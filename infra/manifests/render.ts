@@ -23,7 +23,7 @@ export interface CrdEntry {
   readonly group: string;
 }
 
-/** What a request rendered to. */
+/** The result of a request. */
 export interface RenderedManifest {
   readonly name: string;
   /** Everything but the CRDs, in upstream's order. */
@@ -33,7 +33,7 @@ export interface RenderedManifest {
   readonly bodies: string;
 }
 
-/** Rendered, or what is wrong with the sources. */
+/** The manifest, or the faults of its sources. */
 export type Rendering = { readonly manifest: RenderedManifest } | { readonly faults: readonly string[] };
 
 /**
@@ -57,7 +57,7 @@ export async function render(request: ManifestRequest, archives: Archives): Prom
       documents.push(...(await read(source, archives)));
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
-      // An archive's fault is not the product's, and is told once for all that come from it.
+      // An archive's fault is reported once, for all products that are rendered from it.
       faults.push(error instanceof ArchiveFault ? error.message : `${request.name}: ${error.message}`);
     }
   }
@@ -82,7 +82,7 @@ function isLeftOut(document: Json, { withoutKinds = [] }: ManifestRequest): bool
   return isMap(document) && typeof document["kind"] === "string" && withoutKinds.includes(document["kind"]);
 }
 
-/** What makes a source's content what it is: for an archive its sum, wherever it lies. */
+/** Identifies a source's content: an archive by its checksum, wherever it lies. */
 function pin(source: ManifestSource): unknown {
   if (source.kind === "module" || source.kind === "inline") return source;
   return source.kind === "archive" ? [source.sha256, source.overlay] : source.sha256;

@@ -24,7 +24,7 @@ function admission(kind: string): string {
 }
 
 /**
- * Takes the namespace from every object that cannot have one. Declared, the object would be looked for, and missed, where it is not.
+ * Removes the namespace of every cluster-scoped object: with one, the object would never be found again.
  * @param objects changed in place; the CRDs among them say which of their kinds lie in no namespace
  */
 export function dropNamespaces(objects: readonly KubernetesObject[]): void {

@@ -1,4 +1,4 @@
-/** The order in which a product's objects must come: what replaces upstream's "apply until it works". */
+/** The order of a product's objects, which replaces upstream's "apply until it works". */
 import { type KubernetesObject, groupOf, namespaceOf } from "../objects/object";
 
 /**

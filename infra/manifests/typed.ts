@@ -22,7 +22,7 @@ const groups: Readonly<Record<string, string>> = {
 type ResourceClass = new (name: string, args: unknown, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
 /**
- * Registers an object as the resource that the SDK has for its kind, so that mocks, transforms, policies and previews see what it is.
+ * Registers an object as the resource that the SDK has for its kind, so that mocks, transforms, policies and previews see its kind.
  * @param name the resource's name, apart from the object's own
  */
 export function typedResource(

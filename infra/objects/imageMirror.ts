@@ -1,4 +1,4 @@
-/** Images taken from a mirror of other registries, wherever upstream's manifests name one. */
+/** Rewrites images to a mirror of their registries. */
 import { type Json, type KubernetesObject, isMap } from "./object";
 
 const part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
@@ -7,8 +7,8 @@ const version = "(?::\\w[\\w.-]*)?(?:@sha256:[0-9a-f]{64})?";
 const path = `(?:${host}/)?${part}(?:/${part})*`;
 const reference = new RegExp(`^${path}${version}$`);
 /**
- * References inside a text: those with a tag or a digest and more than one part, which nothing else looks like, and what stands
- * behind `image:` or Istio's `hub:` without one.
+ * References inside a text: any with more than one part and a tag or a digest, which nothing else looks like; without a tag, only
+ * those after `image:` or Istio's `hub:`.
  */
 const inText = new RegExp(
   [
@@ -19,8 +19,8 @@ const inText = new RegExp(
 );
 
 /**
- * Where a mirror has an image: `quay.io/x/y:z` at `MIRROR/quay.io/x/y:z`, Docker Hub's short names under their full ones.
- * @param mirror a registry, with or without a path; without one the image stays as it is
+ * An image's reference in a mirror: `quay.io/x/y:z` at `MIRROR/quay.io/x/y:z`, Docker Hub's short names under their full ones.
+ * @param mirror - a registry, with or without a path; without one the image stays as it is
  */
 export function mirrored(image: string, mirror: string | undefined): string {
   if (mirror === undefined) return image;
@@ -31,8 +31,7 @@ export function mirrored(image: string, mirror: string | undefined): string {
 }
 
 /**
- * An object with every image that it names taken from a mirror: those of containers, and those that programs are told in
- * arguments, environments and configuration.
+ * Rewrites every image that an object names to a mirror: those of containers, and those in arguments, environments and configuration.
  */
 export function fromMirror(object: KubernetesObject, mirror: string | undefined): KubernetesObject {
   if (mirror === undefined) return object;
@@ -44,11 +43,11 @@ function walk(value: Json, mirror: string): Json {
   if (typeof value === "string") return inTexts(value, mirror);
   if (Array.isArray(value)) return value.map((item) => walk(item, mirror));
   if (!isMap(value)) return value;
-  // An entry of an environment says in its name what its value is.
+  // An environment variable whose name ends in IMAGE holds an image.
   const named = typeof value["name"] === "string" && /IMAGE$/.test(value["name"]);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
-      // Knative's webhooks hold these equal to a checksum; nobody reads them.
+      // Knative's webhooks compare these with a checksum; nobody reads them.
       if (key === "_example") return [key, item];
       const isImage = /image$/i.test(key) || (named && key === "value");
       return [

@@ -1,4 +1,4 @@
-/** Kubernetes objects as plain data, and what tells one from another. */
+/** Kubernetes objects as plain data, and their identity. */
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonMap;
@@ -7,7 +7,7 @@ export interface JsonMap {
   [key: string]: Json;
 }
 
-/** A Kubernetes object as its manifest says it. */
+/** A Kubernetes object as in its manifest. */
 export interface KubernetesObject extends JsonMap {
   apiVersion: string;
   kind: string;
@@ -37,7 +37,7 @@ export function fullName(object: KubernetesObject): string {
   return namespace === undefined ? object.metadata.name : `${namespace}/${object.metadata.name}`;
 }
 
-/** What makes an object one and the same: group, kind, namespace and name (its version may change). */
+/** An object's identity: group, kind, namespace and name. Its version may change. */
 export function identity(object: KubernetesObject): string {
   const group = groupOf(object);
   return `${object.kind}${group === "" ? "" : `.${group}`} ${fullName(object)}`;

@@ -1,16 +1,16 @@
-/** Named changes to upstream's objects: plain functions, one file of them per product. */
+/** Named changes to upstream's objects, as plain functions. */
 import { type KubernetesObject, identity, namespaceOf } from "./object";
 
-/** A change with a name. It must find something to change: upstream that moved away from under a patch is a fault. */
+/** A named change. A patch that matches no object is a fault: upstream has moved. */
 export interface Patch {
-  /** What the patch is for, in a few words, for the fault's sentence. */
+  /** Its purpose in a few words, for fault messages. */
   readonly name: string;
   readonly selects: (object: KubernetesObject) => boolean;
   /** Changes the object in place, or returns `"drop"` to leave it out. */
   readonly change: (object: KubernetesObject) => void | "drop";
 }
 
-/** What is done to a product's manifests. */
+/** How a product's manifests are changed. */
 export interface Preparation {
   /** Changes to its objects, in order. */
   readonly patches?: readonly Patch[];

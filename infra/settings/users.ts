@@ -1,4 +1,4 @@
-/** Who uses profile `full`: users, and the profiles (namespaces) they own or work in. */
+/** Users of profile `full`, and the profiles (namespaces) that they own or work in. */
 import { z } from "zod";
 import { decoded, text } from "./values";
 
@@ -10,19 +10,19 @@ const group = text(/^\w[\w.:-]*$/, "give the name of a group, as in researchers.
 const emails = z.array(email, { error: 'give a list of e-mail addresses, as in ["user@example.com"].' });
 const groups = z.array(group, { error: 'give a list of groups, as in ["researchers"].' });
 
-/** Somebody who may log in; the password is generated. */
+/** A user who may log in. The password is generated. */
 export const user = z.strictObject(
   {
     email,
     /** The `groups` claim of their tokens. */
     groups: groups.optional(),
-    /** Whether they administer every profile. Kubeflow's access management knows one such user. */
+    /** Whether the user administers every profile. Kubeflow's access management knows one such user. */
     admin: z.boolean({ error: "give true or false." }).optional(),
   },
   { error: "give an object, as in {email: user@example.com}." },
 );
 
-/** A Profile: a namespace, who owns it and who may work in it. */
+/** A Profile: a namespace, its owner and its contributors. */
 export const profile = z.strictObject(
   {
     name: text(
@@ -67,7 +67,7 @@ export const profiles = z
   )
   .default(defaultProfiles);
 
-/** Who works in a profile beside its owner: who is named, and who is in a group that is named. */
+/** Users who work in a profile beside its owner: the named ones, and the members of named groups. */
 export function contributorsOf(
   { owner, contributors = [], groups: own = [] }: Pick<z.infer<typeof profile>, "owner" | "contributors" | "groups">,
   users: readonly z.infer<typeof user>[],
@@ -78,5 +78,5 @@ export function contributorsOf(
   return [...all];
 }
 
-/** What Kubeflow's access management calls somebody in the names of objects: the address without its marks. */
+/** A user's address in the names of objects, as Kubeflow's access management writes it. */
 export const addressName = (email: string): string => email.toLowerCase().replace(/[^a-z0-9]+/g, "-");

@@ -1,7 +1,7 @@
-/** How single values are read: what they may be, and the sentence for what they may not. */
+/** Schemas of single values, each with the sentence for a value that does not fit. */
 import { z } from "zod";
 
-/** Config values arrive as text from the engine and as themselves from a YAML file; both are read the same way. */
+/** Decodes JSON text: the engine passes every value as text, a YAML file as it is. */
 export const decoded = (value: unknown): unknown => {
   if (typeof value !== "string" || !/^\s*([[{"-]|\d|true$|false$|null$)/.test(value)) return value;
   try {
