@@ -6,7 +6,6 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { toServiceError } from "./errors";
 import {
   type Answer,
-  type Autonaming,
   type CheckCall,
   type CheckFailure,
   type DiffCall,
@@ -30,20 +29,13 @@ export function handlers(host: ProviderHost): grpc.UntypedServiceImplementation 
       return new Empty();
     }),
     getSchema: unary(() => new pb.GetSchemaResponse().setSchema("{}")),
-    checkConfig: unary((request: pb.CheckRequest) =>
-      host.run(subject(request), async (ctx) => {
-        const call = checkCall(request);
-        return checkResponse(await (provider.checkConfig?.(call, ctx) ?? { inputs: call.news }));
-      }),
-    ),
+    checkConfig: unary((request: pb.CheckRequest) => checkResponse({ inputs: checkCall(request).news })),
     diffConfig: unary((request: pb.DiffRequest) =>
       host.run(subject(request), async (ctx) =>
         diffResponse(await (provider.diffConfig?.(diffCall(request), ctx) ?? { changes: false })),
       ),
     ),
-    configure: unary(async (request: pb.ConfigureRequest) => {
-      const variables = Object.fromEntries(request.getVariablesMap().toArray());
-      await provider.configure?.({ args: fromStruct(request.getArgs()), variables });
+    configure: unary(() => {
       const response = new pb.ConfigureResponse();
       response.setAcceptsecrets(provider.acceptSecrets ?? true);
       response.setAcceptresources(provider.acceptResources ?? false);
@@ -88,14 +80,6 @@ export function handlers(host: ProviderHost): grpc.UntypedServiceImplementation 
         return new Empty();
       }),
     ),
-    invoke: unary((request: pb.InvokeRequest) =>
-      host.run({ urn: "", type: request.getTok(), preview: request.getPreview() }, async (ctx) => {
-        if (provider.invoke === undefined)
-          throw new Error(`Function ${request.getTok()} is not offered by this plugin.`);
-        const result = await provider.invoke(request.getTok(), fromStruct(request.getArgs()), ctx);
-        return new pb.InvokeResponse().setReturn(toStruct(result));
-      }),
-    ),
   };
 }
 
@@ -123,22 +107,11 @@ function subject(request: NamedRequest, preview = false, timeoutSeconds = 0): Ca
   return { urn: request.getUrn(), name: request.getName(), type: request.getType(), preview, timeoutSeconds };
 }
 
-const autonamingModes: Record<number, Autonaming["mode"]> = { 0: "propose", 1: "enforce", 2: "disable" };
-
 function checkCall(request: pb.CheckRequest): CheckCall {
-  const call: CheckCall = {
+  return {
     olds: request.hasOlds() ? fromStruct(request.getOlds()) : undefined,
     news: fromStruct(request.getNews()),
-    randomSeed: request.getRandomseed_asU8(),
   };
-  const autonaming = request.getAutonaming();
-  if (autonaming !== undefined) {
-    call.autonaming = {
-      proposedName: autonaming.getProposedName(),
-      mode: autonamingModes[autonaming.getMode()] ?? "propose",
-    };
-  }
-  return call;
 }
 
 function checkResponse(result: { inputs: object; failures?: CheckFailure[] }): pb.CheckResponse {

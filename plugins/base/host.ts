@@ -37,11 +37,10 @@ export class ProviderHost {
     }
   }
 
-  /** Cancels, waits for what was under way, and lets the provider close. */
+  /** Cancels, and waits for what was under way. */
   async stop(): Promise<void> {
     this.cancel();
     await Promise.allSettled(this.underway);
-    await this.provider.close?.();
     this.engine.close();
   }
 

@@ -1,10 +1,9 @@
 /** The plugin base: Pulumi's provider protocol, once. See `servePlugin`. */
-export { CancelledError, InitializationError } from "./errors";
+export { InitializationError } from "./errors";
 export type { AnyKind, Kind, LazyKind } from "./kind";
 export { kindProvider, plainDiff } from "./kindProvider";
 export type * from "./provider";
 export { serveProvider } from "./server";
-export { fromStruct, toStruct } from "./struct";
 export * from "./values";
 
 import type { AnyKind, LazyKind } from "./kind";

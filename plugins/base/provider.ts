@@ -1,5 +1,5 @@
 /** What a plugin answers: the engine's calls with plain values instead of protobuf messages. */
-import { type PropertyMap, type Value } from "./values";
+import { type PropertyMap } from "./values";
 
 /** How important a message is. */
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -47,18 +47,9 @@ export interface CheckFailure {
   reason: string;
 }
 
-/** How the engine wants names that the user left out to be made (project option `pulumi:autonaming`). */
-export interface Autonaming {
-  proposedName: string;
-  mode: "propose" | "enforce" | "disable";
-}
-
 export interface CheckCall {
   olds: PropertyMap | undefined;
   news: PropertyMap;
-  /** Bytes for generated names: the same in every run of one update plan. Empty when there are none. */
-  randomSeed: Uint8Array;
-  autonaming?: Autonaming;
 }
 
 export interface DiffCall {
@@ -87,13 +78,6 @@ export interface DeleteCall {
   oldInputs: PropertyMap;
 }
 
-/** The provider's configuration as Configure hands it over. */
-export interface ConfigureCall {
-  args: PropertyMap;
-  /** The same by the names of `pulumi config` (`kubernetes:config:kubeconfig`), for engines that send no args. */
-  variables: Record<string, string>;
-}
-
 /** An answer that is there at once, or comes later. */
 export type Answer<T> = T | Promise<T>;
 
@@ -106,9 +90,7 @@ export interface Provider {
   readonly acceptSecrets?: boolean;
   /** Whether references to resources are to arrive as such. Default: no. */
   readonly acceptResources?: boolean;
-  checkConfig?(call: CheckCall, ctx: Context): Answer<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
   diffConfig?(call: DiffCall, ctx: Context): Answer<DiffResult>;
-  configure?(call: ConfigureCall): Answer<void>;
   check(call: CheckCall, ctx: Context): Answer<{ inputs: PropertyMap; failures?: CheckFailure[] }>;
   diff(call: DiffCall, ctx: Context): Answer<DiffResult>;
   /** In a preview the id may be empty. */
@@ -117,7 +99,4 @@ export interface Provider {
   read(call: ReadCall, ctx: Context): Answer<{ id: string; state: PropertyMap; inputs?: PropertyMap } | undefined>;
   update(call: UpdateCall, ctx: Context): Answer<PropertyMap>;
   delete(call: DeleteCall, ctx: Context): Answer<void>;
-  invoke?(token: string, args: PropertyMap, ctx: Context): Answer<Record<string, Value>>;
-  /** Called once when the plugin ends, after the calls that were under way. */
-  close?(): Answer<void>;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { containsUnknown, fromStruct, isMap, type PropertyMap, Secret, toStruct, UNKNOWN, type Value } from ".";
+import { fromStruct, toStruct } from "./struct";
+import { containsUnknown, isMap, type PropertyMap, Secret, UNKNOWN, type Value } from "./values";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Any property value: JSON, secrets and unknowns in any place. */
