@@ -26,19 +26,26 @@ export interface Stage {
   readonly images?: readonly string[];
 }
 
-/** The words of an npm script of this project, so that a stage runs what `npm run NAME` runs. */
-function script(name: string): readonly string[] {
+/** The commands of an npm script of this project, in words, so that a stage runs what `npm run NAME` runs. */
+function commands(name: string): readonly (readonly string[])[] {
   const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  const [program = "", ...words] = (scripts[name] ?? "").split(" ");
-  return [`node_modules/.bin/${program}`, ...words];
+  return (scripts[name] ?? "").split(" && ").map((command) => {
+    const [program = "", ...words] = command.split(" ");
+    return [`node_modules/.bin/${program}`, ...words];
+  });
 }
+
+/** The formatter without its first command, which writes the tables of the settings: unit tests hold those. */
+const formatCheck = commands("format")
+  .filter(([program]) => program === "node_modules/.bin/prettier")
+  .map((words) => words.map((word) => (word === "--write" ? "--check" : word)));
 
 /** The stages in their order: what fails fast comes first. */
 export const stages: readonly Stage[] = [
-  { name: "format", check: [script("format").map((word) => (word === "--write" ? "--check" : word))] },
-  { name: "lint", check: [script("lint")], trainer: "packages" },
+  { name: "format", check: formatCheck },
+  { name: "lint", check: commands("lint"), trainer: "packages" },
   {
     name: "types",
     check: [
