@@ -2,8 +2,10 @@
  * ClusterRoles that Kubernetes makes anew behind a deletion: its controller writes the rules of an aggregated role by server-side apply, and one
  * that it was about to write when the role was deleted makes another, which nobody owns.
  */
+import { MERGE_PATCH } from "../kube/mediaTypes";
 import { connect, refused, UnreachableError, type ClusterApi } from "./cluster";
-import { declaredObjects, providerKubeconfig, type KubeObject } from "./declared";
+import { declaredObjects, providerKubeconfig } from "./declared";
+import { type KubeObject } from "../kube/object";
 import type { Session } from "../engine/session";
 import { exportStack } from "../engine/stack";
 
@@ -44,7 +46,7 @@ export async function stopAggregation({ options, pulumi }: Session): Promise<() 
 export async function dropAggregation(api: ClusterApi, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const path = `${ROLES}/${name}`;
-    const { status } = await api.request("PATCH", path, { aggregationRule: null }, "application/merge-patch+json");
+    const { status } = await api.request("PATCH", path, { aggregationRule: null }, MERGE_PATCH);
     if (status >= 300 && status !== 404) throw refused(status, path);
   }
 }

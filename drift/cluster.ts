@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import { rootOf } from "../kube/object";
+import { rootOf, type KubeObject } from "../kube/object";
 import { UserError } from "../engine/errors";
 import { readAccess } from "./access";
-import type { KubeObject } from "./declared";
 
 /** A cluster's API server, as much of it as drift needs. */
 export interface ClusterApi {
@@ -23,9 +22,6 @@ export interface ClusterApi {
   /** Lets go of the connections. */
   close(): void;
 }
-
-/** Content type of server-side apply. */
-export const APPLY_PATCH = "application/apply-patch+yaml";
 
 /** What to say when the API server answers, but not with what it was asked for. */
 export const refused = (status: number, path: string): UserError =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Deployment } from "../engine/stack";
-import { unwrap, type Declared, type KubeObject } from "./declared";
+import { unwrap, type Declared } from "./declared";
+import { type KubeObject } from "../kube/object";
 
 const FIELD_MANAGER = "kubeflow-stack";
 

@@ -1,28 +1,6 @@
 import { type Deployment, SECRET_KEY, SECRET_MARK, type StateResource } from "../engine/stack";
+import { identity, type KubeObject } from "../kube/object";
 import { escape } from "../kube/pointer";
-
-/** A Kubernetes object, as far as everything here needs it. */
-export interface KubeObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly deletionTimestamp?: string;
-    readonly managedFields?: readonly ManagedFieldsEntry[];
-    readonly [key: string]: unknown;
-  };
-  readonly [key: string]: unknown;
-}
-
-/** One owner's entry in `metadata.managedFields`. */
-export interface ManagedFieldsEntry {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly time?: string;
-  readonly subresource?: string;
-  readonly fieldsV1?: unknown;
-}
 
 /** An object that the stack declares. */
 export interface Declared {
@@ -98,10 +76,6 @@ export function declaredObjects({ deployment }: Deployment): Declared[] {
     managers: new Set(byObject.get(identity(one.object))?.flatMap(({ manager }) => manager ?? [])),
   }));
 }
-
-/** What tells objects apart. */
-export const identity = ({ apiVersion, kind, metadata }: KubeObject): string =>
-  `${apiVersion}/${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
 
 /** What is declared as null is not declared. */
 function withoutNulls(value: unknown): unknown {

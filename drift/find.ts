@@ -1,6 +1,8 @@
-import { APPLY_PATCH, Paths, type ClusterApi } from "./cluster";
+import { Paths, type ClusterApi } from "./cluster";
+import { APPLY_PATCH } from "../kube/mediaTypes";
 import { isController } from "./controllers";
-import { identity, type Declared, type KubeObject } from "./declared";
+import { type Declared } from "./declared";
+import { identity, type KubeObject } from "../kube/object";
 import { isAsDeclared, judge, type Drift } from "./judge";
 import { liveObject, liveObjects, type Live } from "./live";
 import { comparable } from "./object";

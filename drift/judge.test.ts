@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
+import type { Declared } from "./declared";
+import type { KubeObject, ManagedFieldsEntry } from "../kube/object";
 import { isAsDeclared, judge } from "./judge";
 import { driftRecord, type DriftRecord } from "./print";
 

@@ -1,5 +1,6 @@
 import { changes, differences, type Difference } from "./compare";
-import type { Declared, KubeObject } from "./declared";
+import type { Declared } from "./declared";
+import type { KubeObject } from "../kube/object";
 import { declaresOutside } from "../kube/fieldSets";
 import { bare, comparable, fieldsOf, hasFields } from "./object";
 import { isOurs, ownerAt, foreignFields, type Owner, type ForeignField } from "./owners";

@@ -1,6 +1,6 @@
 import { METADATA_LIST } from "../kube/mediaTypes";
 import { refused, type ClusterApi, type Paths } from "./cluster";
-import { identity, type KubeObject } from "./declared";
+import { identity, type KubeObject } from "../kube/object";
 
 /** Objects as the cluster has them. */
 export interface Live {

@@ -1,5 +1,5 @@
 import { differences } from "./compare";
-import type { KubeObject } from "./declared";
+import type { KubeObject } from "../kube/object";
 
 /** The object in the form that the API server keeps, without what is never a field of anybody's. */
 export function comparable(object: KubeObject): KubeObject {

@@ -1,5 +1,6 @@
 import { isController, isControllersWork } from "./controllers";
-import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
+import type { Declared } from "./declared";
+import type { KubeObject, ManagedFieldsEntry } from "../kube/object";
 import { changes } from "./compare";
 import { heldFields, type HeldField } from "../kube/fieldSets";
 import { bare } from "./object";

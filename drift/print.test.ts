@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { KubeObject } from "./declared";
+import type { KubeObject } from "../kube/object";
 import type { Drift } from "./judge";
 import { driftRecord, printDrift } from "./print";
 

@@ -1,4 +1,4 @@
-import type { KubeObject } from "./declared";
+import type { KubeObject } from "../kube/object";
 import type { Drift } from "./judge";
 import { parts } from "../kube/pointer";
 

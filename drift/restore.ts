@@ -1,11 +1,11 @@
-import { APPLY_PATCH, type ClusterApi, type Paths } from "./cluster";
-import type { Declared, KubeObject, ManagedFieldsEntry } from "./declared";
+import { APPLY_PATCH, JSON_PATCH } from "../kube/mediaTypes";
+import { type ClusterApi, type Paths } from "./cluster";
+import type { Declared } from "./declared";
+import type { KubeObject, ManagedFieldsEntry } from "../kube/object";
 import { partition, heldFields, mergeFields, type FieldSet } from "../kube/fieldSets";
 import { liveObject } from "./live";
 import { comparable } from "./object";
 import { isIgnored, isOurs } from "./owners";
-
-const JSON_PATCH = "application/json-patch+json";
 
 /** How often to begin again when somebody else writes to the object at the same time. */
 const ATTEMPTS = 5;

@@ -1,5 +1,5 @@
 /** Whether the API server reaches the admission webhooks of a node that was restarted. */
-import { setTimeout as delay } from "node:timers/promises";
+import { pollUntilNoneMissing } from "../kube/poll";
 import { type NodeApi } from "./api";
 import { run } from "./enter";
 import { type NodePaths } from "./paths";
@@ -66,17 +66,15 @@ export async function waitForWebhooks(
   connects: (address: WebhookAddress) => Promise<boolean>,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<string[]> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
+): Promise<readonly string[]> {
+  const unreached = async (): Promise<string[]> => {
     const addresses = await webhookAddresses(api).catch((): WebhookAddress[] => []);
     const tried = await Promise.all(
       addresses.map(async (address) => ((await connects(address)) ? [] : address.service)),
     );
-    const unreached = tried.flat();
-    if (unreached.length === 0 || Date.now() > deadline) return unreached;
-    await delay(250, undefined, { signal });
-  }
+    return tried.flat();
+  };
+  return pollUntilNoneMissing({ timeoutMs, intervalMs: 250, signal }, unreached);
 }
 
 const connect = `

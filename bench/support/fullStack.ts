@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../drift/declared";
+import type { KubeObject } from "../../kube/object";
 import { startSimulatedCluster } from "../../tests/support/simulated/simulatedCluster";
 import { Kubectl } from "./kubectl";
 import { SimulatedStack } from "../../tests/support/simulated/simulatedStack";

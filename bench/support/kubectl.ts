@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { stringify } from "yaml";
 import { toYaml } from "../../cli/commands/render";
-import type { KubeObject } from "../../drift/declared";
+import type { KubeObject } from "../../kube/object";
 import { ensureTools } from "../../infra/recipes";
 
 /** What the distribution's own instructions wait between two attempts. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { KubeObject } from "../../drift/declared";
+import type { KubeObject } from "../../kube/object";
 import { Kube } from "../support/cluster/kube";
 import { runCommand, sharedStack } from "../support/stack/stack";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { KubeObject } from "../../drift/declared";
+import type { KubeObject } from "../../kube/object";
 import type { StackOutputs } from "../../infra/outputs";
 import { askHost } from "../support/machine/askHost";
 import { Kube } from "../support/cluster/kube";

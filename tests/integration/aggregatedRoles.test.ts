@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { dropAggregation, removeRemade } from "../../drift/aggregatedRoles";
-import { APPLY_PATCH, connect, type ClusterApi } from "../../drift/cluster";
+import { connect, type ClusterApi } from "../../drift/cluster";
+import { APPLY_PATCH } from "../../kube/mediaTypes";
 import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 
 const roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";

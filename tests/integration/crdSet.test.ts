@@ -1,3 +1,4 @@
+import { JSON_PATCH, MERGE_PATCH } from "../../kube/mediaTypes";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -98,7 +99,7 @@ describe("CrdSet on a real API server", function () {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const patch = [{ op: "replace", path: "/spec/versions/0/schema/openAPIV3Schema/description", value: "Meddled." }];
-    await server.request("PATCH", `${crds}/things.example.org`, patch, "application/json-patch+json");
+    await server.request("PATCH", `${crds}/things.example.org`, patch, JSON_PATCH);
     await server.request("DELETE", `${crds}/others.example.org`);
 
     const { changes, detailed } = await kind.diff(id, state, inputs, inputs, ctx);
@@ -119,7 +120,7 @@ describe("CrdSet on a real API server", function () {
     const { id, state } = await kind.create(inputs, ctx);
     const elsewhere = { ...inputs, bodies: "/elsewhere" };
     const touched = { spec: { names: { shortNames: ["x"] } } };
-    await server.request("PATCH", `${crds}/things.example.org`, touched, "application/merge-patch+json");
+    await server.request("PATCH", `${crds}/things.example.org`, touched, MERGE_PATCH);
     const found = await kind.read(id, elsewhere, { ...state, bodies: "/elsewhere" }, ctx);
     expect(Object.keys(found?.inputs.crds ?? {})).to.deep.equal(["others.example.org"]);
     expect(said).to.match(/things\.example\.org may .*changed in the cluster/);
@@ -130,8 +131,8 @@ describe("CrdSet on a real API server", function () {
     const inputs = await inputsFor(crd("things", ["v1"]), crd("others", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const url = `${crds}/things.example.org`;
-    await server.request("PATCH", url, { spec: { names: { shortNames: ["x"] } } }, "application/merge-patch+json");
-    await server.request("PATCH", url, { spec: { names: { shortNames: null } } }, "application/merge-patch+json");
+    await server.request("PATCH", url, { spec: { names: { shortNames: ["x"] } } }, MERGE_PATCH);
+    await server.request("PATCH", url, { spec: { names: { shortNames: null } } }, MERGE_PATCH);
     const { metadata } = (await server.request("GET", url)) as { metadata: { generation: number } };
     const read = await kind.read(id, inputs, state, ctx);
     expect(read?.state.applied["things.example.org"]?.generation).to.equal(metadata.generation);
@@ -142,7 +143,7 @@ describe("CrdSet on a real API server", function () {
     const inputs = await inputsFor(crd("things", ["v1"]));
     const { id, state } = await kind.create(inputs, ctx);
     const labels = { metadata: { labels: { theirs: "yes" } } };
-    await server.request("PATCH", `${crds}/things.example.org`, labels, "application/merge-patch+json");
+    await server.request("PATCH", `${crds}/things.example.org`, labels, MERGE_PATCH);
     expect(await kind.diff(id, state, inputs, inputs, ctx)).to.include({ changes: false });
     await kind.delete(id, state, ctx);
   });

@@ -1,3 +1,4 @@
+import { APPLY_PATCH } from "../../kube/mediaTypes";
 import { expect } from "chai";
 import type { Context } from "../../plugins/base";
 import { crdPreflight } from "../../plugins/stack/kinds/crdPreflight";
@@ -6,7 +7,6 @@ import { type ApiServer, startApiServer } from "../support/cluster/apiServer";
 type Inputs = Parameters<Required<typeof crdPreflight>["check"]>[0];
 
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-const apply = "application/apply-patch+yaml";
 
 describe("objects that a cluster already has", function () {
   this.timeout(30 * 60_000);
@@ -75,7 +75,7 @@ describe("objects that a cluster already has", function () {
       "PATCH",
       `${crds}/things.example.org?fieldManager=kubeflow-stack`,
       crd("things", "Thing"),
-      apply,
+      APPLY_PATCH,
     );
     const owner = { apiVersion: "kubeflow.org/v1", kind: "Profile", name: "team", uid: "1" };
     await server.request("POST", "/api/v1/namespaces", namespace("team", { ownerReferences: [owner] }));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { connect } from "../../drift/cluster";
-import type { KubeObject } from "../../drift/declared";
+import type { KubeObject } from "../../kube/object";
 import { changedArchive } from "../support/kubeflow/changedArchive";
 import { inventory } from "../support/stack/inventory";
 import { distribution, needsDistribution } from "../support/kubeflow/distribution";

@@ -1,3 +1,4 @@
+import { MERGE_PATCH } from "../../kube/mediaTypes";
 import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -160,10 +161,10 @@ describe("an update with faulty manifests", function () {
     // Migrated is what was written again; what says so is nobody's but the migrator's.
     const migrated = { metadata: { labels: { migrated: "yes" } } };
     const kept = "/apis/example.org/v1/namespaces/things/things/kept";
-    await server.request("PATCH", kept, migrated, "application/merge-patch+json");
+    await server.request("PATCH", kept, migrated, MERGE_PATCH);
     const status = { status: { storedVersions: ["v1"] } };
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.example.org";
-    await server.request("PATCH", `${path}/status`, status, "application/merge-patch+json");
+    await server.request("PATCH", `${path}/status`, status, MERGE_PATCH);
     const last = await up(await archive("last", release("three", "v1")));
     expect(last, last.output).to.include({ code: 0 });
     expect(last.output).to.match(/CrdSet \S+ updat.*\[diff: ~crds\]/);

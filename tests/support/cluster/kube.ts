@@ -1,5 +1,6 @@
-import { APPLY_PATCH, connect, Paths, type ClusterApi } from "../../../drift/cluster";
-import type { KubeObject } from "../../../drift/declared";
+import { connect, Paths, type ClusterApi } from "../../../drift/cluster";
+import { APPLY_PATCH, MERGE_PATCH } from "../../../kube/mediaTypes";
+import type { KubeObject } from "../../../kube/object";
 
 /** A cluster's objects, for tests that look at them or meddle with them. */
 export class Kube {
@@ -39,13 +40,7 @@ export class Kube {
 
   /** Merges a change into an object, as `kubectl patch` by a person would. */
   async patch(object: KubeObject, change: unknown): Promise<void> {
-    const { status, body } = await this.at(
-      "PATCH",
-      object,
-      "?fieldManager=kubectl-patch",
-      change,
-      "application/merge-patch+json",
-    );
+    const { status, body } = await this.at("PATCH", object, "?fieldManager=kubectl-patch", change, MERGE_PATCH);
     if (status >= 300) throw new Error(`patch answered ${status}: ${JSON.stringify(body)}`);
   }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
-import { APPLY_PATCH, Paths, type ClusterApi } from "../../../drift/cluster";
-import type { Declared, KubeObject } from "../../../drift/declared";
+import { Paths, type ClusterApi } from "../../../drift/cluster";
+import { APPLY_PATCH } from "../../../kube/mediaTypes";
+import type { Declared } from "../../../drift/declared";
+import type { KubeObject } from "../../../kube/object";
 import { type PlatformChoice, loadPlatformManifests } from "../../../infra/platform";
 import { until } from "../machine/until";
 

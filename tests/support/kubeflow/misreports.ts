@@ -1,5 +1,5 @@
 import type { Paths, ClusterApi } from "../../../drift/cluster";
-import { identity } from "../../../drift/declared";
+import { identity } from "../../../kube/object";
 import type { Drift } from "../../../drift/judge";
 import type { DriftRecord } from "../../../drift/print";
 import { liveObject } from "../../../drift/live";

@@ -2,10 +2,11 @@
  * Random mutations of live objects, as people and strange programs make them: values changed, fields added and taken out, objects deleted,
  * made anew, or claimed. All that is random comes from a seed.
  */
+import { APPLY_PATCH } from "../../../kube/mediaTypes";
 import * as fc from "fast-check";
 import type { ClusterApi, Paths } from "../../../drift/cluster";
 import { changes } from "../../../drift/compare";
-import { identity, type KubeObject } from "../../../drift/declared";
+import { identity, type KubeObject } from "../../../kube/object";
 import { touches } from "../../../kube/pointer";
 import { changeSomething, type Dice, pick } from "./mutationWays";
 import { until } from "../machine/until";
@@ -141,7 +142,7 @@ const wholeWays: readonly WholeWay[] = [
   async function applyAsAnother(reach, path, before, manager) {
     const copy = copyOf(before, ["name", "namespace", "labels"]);
     const query = `?fieldManager=${manager}&force=true`;
-    const { status } = await reach.api.request("PATCH", path + query, copy, "application/apply-patch+yaml");
+    const { status } = await reach.api.request("PATCH", path + query, copy, APPLY_PATCH);
     const after = status === 200 ? await get(reach, path) : undefined;
     const isNew = after && holders(after).some((one) => !holders(before).includes(one));
     return isNew ? `applied it as ${manager}` : undefined;

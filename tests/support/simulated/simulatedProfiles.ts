@@ -1,6 +1,7 @@
 /** Does for Profiles what upstream's controller does, whose image no package registry has: namespaces, owners, finalizers. */
 import { setTimeout as pause } from "node:timers/promises";
-import { APPLY_PATCH, connect, type ClusterApi } from "../../../drift/cluster";
+import { connect, type ClusterApi } from "../../../drift/cluster";
+import { APPLY_PATCH } from "../../../kube/mediaTypes";
 
 interface Profile {
   metadata: { name: string; uid: string; deletionTimestamp?: string; finalizers?: string[] };

@@ -1,11 +1,11 @@
 /** Looks for what a killed `up` has left that nobody knows of any more. */
 import { readFileSync } from "node:fs";
 import { connect, type ClusterApi } from "../../../drift/cluster";
-import { declaredObjects, type KubeObject, providerKubeconfig } from "../../../drift/declared";
+import { declaredObjects, providerKubeconfig } from "../../../drift/declared";
 import { readRun } from "../../../engine/runs";
 import type { Deployment } from "../../../engine/stack";
 import { cgroupName, cgroupProcesses } from "../../../node/cgroups";
-import { rootOf } from "../../../kube/object";
+import { rootOf, type KubeObject } from "../../../kube/object";
 import { nodePaths } from "../../../node/paths";
 import { PROCESSES, recorded } from "../../../node/supervision";
 import { processesOfRuns } from "./interrupt";
